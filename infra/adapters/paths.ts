@@ -7,10 +7,7 @@ import { fileURLToPath } from "node:url";
 export const root = findRoot(dirname(fileURLToPath(import.meta.url)));
 
 /** Downloads and builds, keyed by what they are made of. Safe to delete at any time. */
-export const cacheFolder = join(
-  process.env.XDG_CACHE_HOME || join(homedir(), ".cache"),
-  "slipway",
-);
+export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "slipway");
 
 /** What this machine keeps between runs: the local cluster and how to reach it. */
 export const stateFolder = join(

@@ -76,7 +76,12 @@ export function run(command: string, args: readonly string[], options: RunOption
         const reason = timedOut
           ? `took longer than ${options.timeoutMs} ms`
           : `ended with ${signal ?? `code ${code}`}`;
-        reject(new CommandError(reason, text, { ...output, ...(exitCode !== undefined && { exitCode }) }));
+        reject(
+          new CommandError(reason, text, {
+            ...output,
+            ...(exitCode !== undefined && { exitCode }),
+          }),
+        );
       }),
     );
     child.stdin?.on("error", () => {}); // A child that ends without reading its input is judged by its exit code.
@@ -131,7 +136,11 @@ export function lastLines(text: string, count: number): string {
   return text.trimEnd().split("\n").slice(-count).join("\n");
 }
 
-function collect(child: ChildProcess, output: { stdout: string; stderr: string }, onLine?: (line: string) => void) {
+function collect(
+  child: ChildProcess,
+  output: { stdout: string; stderr: string },
+  onLine?: (line: string) => void,
+) {
   for (const name of ["stdout", "stderr"] as const) {
     const stream = child[name];
     stream?.setEncoding("utf8").on("data", (chunk: string) => {
@@ -146,5 +155,7 @@ function startFailure(error: NodeJS.ErrnoException): string {
 }
 
 function shellText(command: string, args: readonly string[]): string {
-  return [command, ...args].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+  return [command, ...args]
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(" ");
 }
