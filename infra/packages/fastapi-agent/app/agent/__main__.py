@@ -1,0 +1,25 @@
+"""Entry point: `python -m agent`."""
+
+import asyncio
+import os
+import sys
+
+from agent.logs import configure_logging
+from agent.server import serve
+from agent.settings import SettingsError, load_settings
+
+
+def main() -> int:
+    """Serve until a signal ends it; 2 means that a setting must be corrected first."""
+    try:
+        settings = load_settings(os.environ)
+        configure_logging(settings.log_level)
+        asyncio.run(serve(settings))
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
