@@ -20,7 +20,7 @@ export async function load(entry) {
 }
 
 function fingerprint(folders) {
-  const hash = createHash("sha256");
+  const hash = createHash("sha256").update(root);
   for (const folder of folders) addFolder(hash, folder);
   return hash.digest("hex").slice(0, 16);
 }
@@ -51,6 +51,7 @@ async function compile(folder) {
     platform: "node",
     format: "esm",
     target: "node20",
+    define: { SLIPWAY_ROOT: JSON.stringify(root.replace(/\/$/, "")) },
     sourcemap: "linked",
     logLevel: "error",
   });

@@ -1,10 +1,15 @@
-import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
-/** The folder that holds Slipway's own package.json, from source as well as from a compiled copy. */
-export const root = findRoot(dirname(fileURLToPath(import.meta.url)));
+/** Set at compile time in compiled copies, which lie elsewhere: see scripts/load.mjs. */
+declare const SLIPWAY_ROOT: string | undefined;
+
+/** The checkout: the folder that holds infra, scripts and stacks. */
+export const root =
+  typeof SLIPWAY_ROOT === "string" ? SLIPWAY_ROOT : join(import.meta.dirname, "..", "..");
+
+/** What this checkout keeps for itself: engine state, passphrases, locks, records. Not in git. */
+export const projectFolder = join(root, ".slipway");
 
 /** Downloads and builds, keyed by what they are made of. Safe to delete at any time. */
 export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "slipway");
@@ -14,11 +19,3 @@ export const stateFolder = join(
   process.env.XDG_STATE_HOME || join(homedir(), ".local", "state"),
   "slipway",
 );
-
-function findRoot(folder: string): string {
-  // node_modules/.cache has no stacks folder, so a compiled copy keeps climbing to the checkout.
-  while (!existsSync(join(folder, "infra", "toolchain")) && dirname(folder) !== folder) {
-    folder = dirname(folder);
-  }
-  return folder;
-}

@@ -1,9 +1,10 @@
-import { createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { createWriteStream, existsSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { readIfExists } from "../adapters/files.ts";
+import { withLock } from "../adapters/lock.ts";
 import { cacheFolder, root } from "../adapters/paths.ts";
 import { run } from "../adapters/process.ts";
 import type { ToolName } from "./manifest.ts";
@@ -31,32 +32,38 @@ export async function findDownload(name: ToolName): Promise<Download | undefined
 
 /**
  * Downloads a tool and checks it against its pin. A download that was cut off goes on where it
- * stopped.
+ * stopped; an archive that holds several tools is fetched once.
  *
- * @returns a finished program in a folder that the caller removes.
+ * @returns the program, and the folder around it that the caller removes.
  * @throws {WrongChecksumError} when what arrived is not what is pinned.
  */
-export async function downloadTool(name: ToolName, { url, sha256 }: Download): Promise<string> {
+export async function downloadTool(name: ToolName, { url, sha256 }: Download) {
   const folder = join(cacheFolder, "downloads");
   await mkdir(folder, { recursive: true });
-  const partial = join(folder, `${sha256}.part`);
+  const file = join(folder, sha256);
+  await withLock(`${file}.lock`, `downloading ${url}`, () => fetchOnce(file, url, sha256));
+  const unpacked = await mkdtemp(join(folder, "unpacked-"));
+  if (!/\.(tar\.gz|tgz)$/.test(url)) {
+    await copyFile(file, join(unpacked, name));
+    return { file: join(unpacked, name), folder: unpacked };
+  }
+  await run("tar", ["-xzf", file, "-C", unpacked, "--no-same-owner"]);
+  const entries = await readdir(unpacked, { recursive: true, withFileTypes: true });
+  const program = entries.find((entry) => entry.isFile() && entry.name === name);
+  if (!program) throw new WrongChecksumError(`${url} holds no file named ${name}`);
+  return { file: join(program.parentPath, name), folder: unpacked };
+}
+
+async function fetchOnce(file: string, url: string, sha256: string): Promise<void> {
+  if (existsSync(file) && (await sha256File(file)) === sha256) return;
+  const partial = `${file}.part`;
   await fetchInto(partial, url);
   const actual = await sha256File(partial);
   if (actual !== sha256) {
     await rm(partial);
     throw new WrongChecksumError(`${url} has SHA-256 ${actual}, and ${sha256} is pinned`);
   }
-  const unpacked = await mkdtemp(join(folder, "unpacked-"));
-  if (!/\.(tar\.gz|tgz)$/.test(url)) {
-    await rename(partial, join(unpacked, name));
-    return join(unpacked, name);
-  }
-  await run("tar", ["-xzf", partial, "-C", unpacked]);
-  await rm(partial);
-  const files = await readdir(unpacked, { recursive: true });
-  const program = files.find((file) => basename(file) === name);
-  if (!program) throw new WrongChecksumError(`${url} holds no file named ${name}`);
-  return join(unpacked, program);
+  await rename(partial, file);
 }
 
 async function fetchInto(path: string, url: string): Promise<void> {

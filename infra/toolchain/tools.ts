@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { withLock } from "../adapters/lock.ts";
 import { cacheFolder } from "../adapters/paths.ts";
 import type { Report } from "../adapters/report.ts";
@@ -85,9 +85,9 @@ async function download(name: ToolName, step: string, report: Report): Promise<s
   if (!source || silentHosts.has(new URL(source.url).host)) return undefined;
   report(`${step}: downloading`);
   try {
-    const file = await downloadTool(name, source);
+    const { file, folder } = await downloadTool(name, source);
     return await placeTool(name, file, "downloaded").finally(() =>
-      rm(dirname(file), { recursive: true, force: true }),
+      rm(folder, { recursive: true, force: true }),
     );
   } catch (error) {
     if (error instanceof WrongChecksumError) throw wrongChecksum(error);
