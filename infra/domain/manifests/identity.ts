@@ -1,0 +1,14 @@
+import type { Environment } from "../stack/environment.ts";
+import type { ReleasedAgent } from "./input.ts";
+import { agentMetadata } from "./labels.ts";
+import type { KubernetesObject } from "./object.ts";
+
+/** The agent's own identity. It has no token and no role: an agent does not talk to the API server. */
+export function serviceAccount(environment: Environment, agent: ReleasedAgent): KubernetesObject {
+  return {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: agentMetadata(environment, agent),
+    automountServiceAccountToken: false,
+  };
+}

@@ -1,0 +1,37 @@
+import type { AgentContract } from "../package/package.ts";
+
+/**
+ * Startup, readiness and liveness probes.
+ *
+ * Startup is asked every second, so that a pod joins as soon as it can; the kubelet asks for
+ * readiness right after it. Two failed readiness probes take a pod out of the Service. Liveness is
+ * slow to judge and asks another path: a restart helps only a process that is stuck.
+ *
+ * @see https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/
+ */
+export function probes({ probes: paths, startupBudgetSeconds }: AgentContract) {
+  return {
+    startupProbe: {
+      httpGet: get(paths.startup),
+      periodSeconds: 1,
+      timeoutSeconds: 3,
+      failureThreshold: startupBudgetSeconds,
+    },
+    readinessProbe: {
+      httpGet: get(paths.ready),
+      periodSeconds: 2,
+      timeoutSeconds: 3,
+      failureThreshold: 2,
+    },
+    livenessProbe: {
+      httpGet: get(paths.live),
+      periodSeconds: 10,
+      timeoutSeconds: 3,
+      failureThreshold: 3,
+    },
+  };
+}
+
+function get(path: string) {
+  return { path, port: "http", scheme: "HTTP" };
+}

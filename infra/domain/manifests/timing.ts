@@ -1,0 +1,24 @@
+import type { AgentContract } from "../package/package.ts";
+
+/** Time that a process needs to end after its last request, and the kubelet to notice. */
+const shutdownSeconds = 10;
+
+/** Time that scheduling and an image pull may take before the process starts. */
+const placementSeconds = 120;
+
+/**
+ * How long a new pod must stay ready before it counts as available. A rollout waits this long for
+ * every pod in turn, so it only has to outlast a crash right after the first request; crashes later
+ * in the rollout are seen by their restarts.
+ */
+export const minReadySeconds = 2;
+
+/** Time from the order to stop until the process is killed: the drain, then the longest task. */
+export function terminationGraceSeconds(agent: AgentContract): number {
+  return agent.drainSeconds + agent.longestTaskSeconds + shutdownSeconds;
+}
+
+/** Time without progress after which a rollout counts as failed. Each pod starts it anew. */
+export function progressDeadlineSeconds(agent: AgentContract): number {
+  return agent.startupBudgetSeconds + placementSeconds;
+}

@@ -1,0 +1,173 @@
+import { type Problem, refuseProblems, UserError } from "../errors.ts";
+import type { Package } from "../package/package.ts";
+import { readPackage } from "../package/parse.ts";
+import { readRelease } from "../release/parse.ts";
+import type { Release } from "../release/release.ts";
+import { readDocument, type SourceDocument } from "../text/document.ts";
+import { didYouMean } from "../text/nearest.ts";
+import { readOverrides } from "../values/overrides.ts";
+import { layerProblems, resolveValues } from "../values/resolve.ts";
+import type { Values } from "../values/values.ts";
+import { capacityProblems } from "./capacity.ts";
+import type { Environment } from "./environment.ts";
+import { pipelineFile, readPipeline } from "./pipeline.ts";
+
+/** Everything that decides what a stack runs, besides its secrets. */
+export interface StackInput {
+  /** Name of the environment. */
+  readonly environment: string;
+  /**
+   * Texts by path from the root of the repository: `stacks/pipeline.yaml`,
+   * `stacks/<env>/values.yaml`, `stacks/<env>/<agent>/{values.yaml,release.json}` and
+   * `infra/packages/<agent>/{package.yaml,values.yaml}`. Others are ignored.
+   */
+  readonly texts: Readonly<Record<string, string>>;
+  /** `key.path=value` assignments that win over every file, for all agents. @default none */
+  readonly set?: readonly string[];
+}
+
+/** One environment and what runs in it. */
+export interface Stack {
+  readonly environment: Environment;
+  /** In order of their names. */
+  readonly agents: readonly Agent[];
+}
+
+/** One agent of a stack: its package, its settings, and what was released of it. */
+export interface Agent {
+  readonly name: string;
+  /** Folder of the package from the root of the repository. */
+  readonly folder: string;
+  readonly package: Package;
+  readonly values: Values;
+  /** Absent until something was released to the stack. */
+  readonly release?: Release;
+}
+
+/**
+ * Puts a stack together from the texts of its files. An agent runs in a stack when its folder there
+ * holds a `values.yaml` or a `release.json`; its package has the same name.
+ *
+ * @throws {UserError} `unknown-environment`; `invalid-input` with every problem of every file.
+ */
+export function planStack(input: StackInput): Stack {
+  const problems: Problem[] = [];
+  const pipeline = readDocument(pipelineFile, input.texts[pipelineFile] ?? "");
+  const environment = findEnvironment(pipeline, input.environment, problems);
+  const agents = planAgents(input, problems);
+  if (environment !== undefined) {
+    problems.push(...capacityProblems(environment, agents, pipeline));
+  }
+  refuseProblems(problems);
+  return { environment: environment as Environment, agents };
+}
+
+function findEnvironment(
+  document: SourceDocument,
+  name: string,
+  problems: Problem[],
+): Environment | undefined {
+  const pipeline = readPipeline(document, problems);
+  if (pipeline === undefined) return undefined;
+  const found = pipeline.environments.find((environment) => environment.name === name);
+  if (found !== undefined) return found;
+  const known = pipeline.environments.map((environment) => environment.name);
+  throw new UserError(
+    "unknown-environment",
+    `${pipelineFile} has no environment "${name}"${didYouMean(name, known)}`,
+    `choose one of: ${known.join(", ")}`,
+  );
+}
+
+function planAgents(input: StackInput, problems: Problem[]): readonly Agent[] {
+  const shared = [
+    readLayer(`stacks/${input.environment}/values.yaml`, input.texts, problems),
+    checkedLayer(readOverrides(input.set ?? []), problems),
+  ] as const;
+  return agentNames(input).flatMap((name) => planAgent(name, input, shared, problems) ?? []);
+}
+
+function agentNames({ environment, texts }: StackInput): readonly string[] {
+  const names = new Set<string>();
+  for (const path of Object.keys(texts)) {
+    const [root, stack, name, file, ...rest] = path.split("/");
+    if (root !== "stacks" || stack !== environment || name === undefined || rest.length > 0)
+      continue;
+    if (file === "values.yaml" || file === "release.json") names.add(name);
+  }
+  return [...names].sort();
+}
+
+type Layer = SourceDocument | undefined;
+
+function planAgent(
+  name: string,
+  { environment, texts }: StackInput,
+  [stackLayer, overrides]: readonly [Layer, Layer],
+  problems: Problem[],
+): Agent | undefined {
+  const folder = `infra/packages/${name}`;
+  const ownFolder = `stacks/${environment}/${name}`;
+  const pkg = readNamedPackage(name, folder, texts, problems);
+  const release = readOwnRelease(name, `${ownFolder}/release.json`, texts, problems);
+  const layers = [
+    readLayer(`${folder}/values.yaml`, texts, problems),
+    stackLayer,
+    readLayer(`${ownFolder}/values.yaml`, texts, problems),
+    overrides,
+  ];
+  if (pkg === undefined || !layers.every((layer) => layer !== undefined)) return undefined;
+  const values = resolveValues(layers, pkg, problems);
+  if (values === undefined) return undefined;
+  return { name, folder, package: pkg, values, ...(release && { release }) };
+}
+
+function readNamedPackage(
+  name: string,
+  folder: string,
+  texts: Readonly<Record<string, string>>,
+  problems: Problem[],
+): Package | undefined {
+  const file = `${folder}/package.yaml`;
+  const text = texts[file];
+  if (text === undefined) {
+    problems.push({ file, message: `missing, but a stack runs an agent named "${name}"` });
+    return undefined;
+  }
+  const pkg = readPackage(file, text, problems);
+  if (pkg === undefined || pkg.name === name) return pkg;
+  const message = `"name" is "${pkg.name}", but the folder is "${name}"; they must be the same`;
+  problems.push({ file, message });
+  return undefined;
+}
+
+function readOwnRelease(
+  name: string,
+  file: string,
+  texts: Readonly<Record<string, string>>,
+  problems: Problem[],
+): Release | undefined {
+  const text = texts[file];
+  const release = text === undefined ? undefined : readRelease(file, text, problems);
+  if (release === undefined || release.package === name) return release;
+  problems.push({
+    file,
+    message: `"package" is "${release.package}", but the folder is "${name}"`,
+  });
+  return undefined;
+}
+
+/** A layer of values; a file that is not there says nothing. */
+function readLayer(
+  file: string,
+  texts: Readonly<Record<string, string>>,
+  problems: Problem[],
+): Layer {
+  return checkedLayer(readDocument(file, texts[file] ?? ""), problems);
+}
+
+function checkedLayer(layer: SourceDocument, problems: Problem[]): Layer {
+  const found = layerProblems(layer);
+  problems.push(...found);
+  return found.length === 0 ? layer : undefined;
+}

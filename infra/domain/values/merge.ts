@@ -1,0 +1,22 @@
+/** Plain data with keys, as YAML and JSON have it. */
+export type PlainMap = { readonly [key: string]: unknown };
+
+/**
+ * Lays `upper` over `lower`: maps merge key by key, anything else replaces what was below, and
+ * `null` removes it. Neither argument is changed.
+ */
+export function mergeLayer(lower: PlainMap, upper: PlainMap): PlainMap {
+  const merged = new Map(Object.entries(lower));
+  for (const [key, value] of Object.entries(upper)) {
+    const below = merged.get(key);
+    if (value === null) merged.delete(key);
+    else if (isPlainMap(value)) merged.set(key, mergeLayer(isPlainMap(below) ? below : {}, value));
+    else merged.set(key, value);
+  }
+  return Object.fromEntries(merged);
+}
+
+/** Whether a value is a map of keys, not a list and not null. */
+export function isPlainMap(value: unknown): value is PlainMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,59 @@
+import type { Problem } from "../errors.ts";
+import type { Package } from "../package/package.ts";
+import type { Path, SourceDocument } from "../text/document.ts";
+import { checkerOf, documentProblems, layerOf } from "../text/schema.ts";
+import { isPlainMap, mergeLayer, type PlainMap } from "./merge.ts";
+import { contradictions } from "./rules.ts";
+import { valuesSchema } from "./schema.ts";
+import { defaultValues, type Values } from "./values.ts";
+
+const checkLayer = checkerOf(layerOf(valuesSchema));
+const checkWhole = checkerOf(valuesSchema);
+
+/** What is wrong with one layer by itself. */
+export function layerProblems(layer: SourceDocument): readonly Problem[] {
+  return documentProblems(layer, checkLayer);
+}
+
+/**
+ * Merges sound layers, the lowest first, over the built-in defaults. What is wrong with the result
+ * is added to `problems`, at the place in the layer that decided it; the result is then undefined.
+ */
+export function resolveValues(
+  layers: readonly SourceDocument[],
+  pkg: Package,
+  problems: Problem[],
+): Values | undefined {
+  const merged = layers
+    .map((layer) => layer.value as PlainMap)
+    .reduce(mergeLayer, defaultValues as unknown as PlainMap);
+  const misshapen = checkWhole(merged);
+  const values = withTextQuantities(merged) as unknown as Values;
+  const found = misshapen.length > 0 ? misshapen : contradictions(values, pkg);
+  problems.push(...found.map(({ path, message }) => deciding(layers, path, message)));
+  return found.length === 0 ? values : undefined;
+}
+
+/** A problem in the highest layer that says something about `path`, or about its nearest parent. */
+function deciding(layers: readonly SourceDocument[], path: Path, message: string): Problem {
+  for (let length = path.length; length > 0; length--) {
+    const layer = layers.findLast((candidate) => candidate.has(path.slice(0, length)));
+    if (layer !== undefined) return layer.problemAt(path, message);
+  }
+  const [lowest] = layers;
+  return lowest?.problemAt([], message) ?? { file: "values", message };
+}
+
+/** YAML reads `cpu: 2` as a number; Kubernetes and the rest of the code want the text. */
+function withTextQuantities(merged: PlainMap): PlainMap {
+  return { ...merged, resources: numbersToText(merged.resources) };
+}
+
+function numbersToText(value: unknown): unknown {
+  if (isPlainMap(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, numbersToText(inner)]),
+    );
+  }
+  return typeof value === "number" ? String(value) : value;
+}
