@@ -1,5 +1,4 @@
-/** Plain data with keys, as YAML and JSON have it. */
-export type PlainMap = { readonly [key: string]: unknown };
+import { isPlainMap, type PlainMap } from "../plain-map.ts";
 
 /**
  * Lays `upper` over `lower`: maps merge key by key, anything else replaces what was below, and
@@ -14,9 +13,4 @@ export function mergeLayer(lower: PlainMap, upper: PlainMap): PlainMap {
     else merged.set(key, value);
   }
   return Object.fromEntries(merged);
-}
-
-/** Whether a value is a map of keys, not a list and not null. */
-export function isPlainMap(value: unknown): value is PlainMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

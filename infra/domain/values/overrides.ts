@@ -1,7 +1,7 @@
 import { parse } from "yaml";
 import type { Problem } from "../errors.ts";
+import { isPlainMap, type PlainMap } from "../plain-map.ts";
 import type { SourceDocument } from "../text/document.ts";
-import { isPlainMap, type PlainMap } from "./merge.ts";
 
 /** The name that problems of `--set` carry in place of a file. */
 export const overridesFile = "--set";

@@ -1,8 +1,9 @@
 import type { Problem } from "../errors.ts";
 import type { Package } from "../package/package.ts";
+import { isPlainMap, type PlainMap } from "../plain-map.ts";
 import type { Path, SourceDocument } from "../text/document.ts";
 import { checkerOf, documentProblems, layerOf } from "../text/schema.ts";
-import { isPlainMap, mergeLayer, type PlainMap } from "./merge.ts";
+import { mergeLayer } from "./merge.ts";
 import { contradictions } from "./rules.ts";
 import { valuesSchema } from "./schema.ts";
 import { defaultValues, type Values } from "./values.ts";

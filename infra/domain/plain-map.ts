@@ -1,0 +1,7 @@
+/** Plain data with keys, as YAML and JSON have it. */
+export type PlainMap = { readonly [key: string]: unknown };
+
+/** Whether a value is a map of keys, not a list and not null. */
+export function isPlainMap(value: unknown): value is PlainMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
