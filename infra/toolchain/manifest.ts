@@ -1,3 +1,5 @@
+import { pulumiVersion } from "../adapters/pulumi/home.ts";
+
 /** The pinned version of every tool, and the Go module that builds it. */
 export interface Tool {
   readonly version: string;
@@ -15,7 +17,6 @@ export interface Tool {
   readonly pulumiPath?: string;
 }
 
-const pulumi = "3.259.0";
 const kubernetes = "1.34.4";
 
 const kubernetesCommand = (name: string): Tool => ({
@@ -42,19 +43,19 @@ const buildkitCommand = (name: string): Tool => ({
 const tools = {
   /** The engine. The version is that of the npm package `pulumi`, so that `npx pulumi` runs this one. */
   pulumi: {
-    version: pulumi,
+    version: pulumiVersion,
     module: "pulumi",
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    variables: [`github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumi}`],
+    variables: [`github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumiVersion}`],
     versionArgs: ["version"],
-    pulumiPath: `versions/${pulumi}/bin/pulumi`,
+    pulumiPath: `versions/${pulumiVersion}/bin/pulumi`,
   },
   /** Runs Node.js programs for `pulumi up` by hand. 3.68.0 is the newest host inside a public module. */
   "pulumi-language-nodejs": {
     version: "3.68.0",
     module: "pulumi-language-nodejs",
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-    pulumiPath: `versions/${pulumi}/bin/pulumi-language-nodejs`,
+    pulumiPath: `versions/${pulumiVersion}/bin/pulumi-language-nodejs`,
   },
   /** The version is that of the npm package @pulumi/kubernetes: the SDK asks the engine for exactly it. */
   "pulumi-resource-kubernetes": {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { chmod, copyFile, link, mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
-import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { readIfExists, writeAtomically } from "../adapters/files.ts";
 import { cacheFolder, root } from "../adapters/paths.ts";
+import { pulumiHome } from "../adapters/pulumi/home.ts";
 import { manifest, type ToolName } from "./manifest.ts";
 
 /** How a tool came into the cache. */
@@ -65,11 +65,6 @@ export async function linkForPulumi(name: ToolName, path: string): Promise<void>
     await utimes(temporary, ours.atime, ours.mtime);
   });
   await rename(temporary, target);
-}
-
-/** Pulumi's own folder. @default ~/.pulumi */
-export function pulumiHome(): string {
-  return process.env.PULUMI_HOME || join(homedir(), ".pulumi");
 }
 
 /** SHA-256 of a file, in hex. */

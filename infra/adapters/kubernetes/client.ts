@@ -1,0 +1,133 @@
+import type { IncomingMessage } from "node:http";
+import { Agent, request } from "node:https";
+import { createInterface } from "node:readline";
+import { UserError } from "../../domain/errors.ts";
+import { type Connection, readConnection } from "./kubeconfig.ts";
+
+/** The API server answered, and the answer was no: its own status and words. */
+export class ApiError extends UserError {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(`api-${status}`, `The API server answered ${status}: ${message}`);
+    this.status = status;
+  }
+}
+
+/** One event of a watch. */
+export interface WatchEvent<T> {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
+  readonly object: T;
+}
+
+/**
+ * Talks to one API server, over connections that stay open. Only plain requests: what the engine
+ * applies, the engine applies.
+ */
+export class KubernetesClient {
+  private readonly connection: Connection;
+  private readonly agent: Agent;
+
+  private constructor(connection: Connection) {
+    this.connection = connection;
+    this.agent = new Agent({ ...connection.tls, keepAlive: true, maxSockets: 4 });
+  }
+
+  /** A client for one context of a kubeconfig file. Nothing is sent yet. */
+  static async connect(kubeconfig: string, context: string): Promise<KubernetesClient> {
+    return new KubernetesClient(await readConnection(kubeconfig, context));
+  }
+
+  /**
+   * Reads the object or list at an API path such as `/apis/apps/v1/namespaces/x/deployments`.
+   *
+   * @throws {ApiError} with the API server's status.
+   * @throws {UserError} `cluster-unreachable` when there is no answer within `timeoutMs`.
+   */
+  async get<T>(path: string, timeoutMs = 10_000): Promise<T> {
+    return JSON.parse(await this.text("GET", path, timeoutMs));
+  }
+
+  /** Like `get`, but undefined when there is nothing at this path. */
+  async find<T>(path: string): Promise<T | undefined> {
+    try {
+      return await this.get<T>(path);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** The plain text at a path, such as a pod's log. */
+  text(method: "GET" | "DELETE", path: string, timeoutMs = 10_000): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const timer = AbortSignal.timeout(timeoutMs);
+      const fail = (error: Error) => reject(this.unreachable(error, timeoutMs));
+      this.send(method, path, timer)
+        .on("error", fail)
+        .on("response", (response) => {
+          let body = "";
+          response.setEncoding("utf8");
+          response.on("data", (chunk: string) => {
+            body += chunk;
+          });
+          response.on("error", fail);
+          response.on("end", () => {
+            const status = response.statusCode ?? 0;
+            if (status < 300) resolve(body);
+            else reject(new ApiError(status, messageOf(body)));
+          });
+        });
+    });
+  }
+
+  /** Follows what happens at a list path, until the signal or the API server ends it. */
+  async watch<T>(path: string, onEvent: (event: WatchEvent<T>) => void, signal: AbortSignal) {
+    const response = await new Promise<IncomingMessage | undefined>((resolve) => {
+      this.send("GET", path, signal)
+        .on("response", resolve)
+        .on("error", () => resolve(undefined));
+    });
+    if (!response) return;
+    response.on("error", () => {}); // Ended by the signal or by the server: the loop below ends too.
+    for await (const line of createInterface({ input: response })) {
+      if (line) onEvent(JSON.parse(line));
+    }
+  }
+
+  /** Closes the connections, so that the process can end. */
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private send(method: string, path: string, signal: AbortSignal) {
+    const url = new URL(this.connection.server + path);
+    const { token } = this.connection;
+    const headers = {
+      accept: "application/json",
+      ...(token && { authorization: `Bearer ${token}` }),
+    };
+    const sent = request(url, { method, headers, agent: this.agent, signal });
+    sent.end();
+    return sent;
+  }
+
+  private unreachable(error: Error, timeoutMs: number): UserError {
+    const why =
+      error.name === "AbortError" ? `no answer within ${timeoutMs / 1000} s` : error.message;
+    return new UserError(
+      "cluster-unreachable",
+      `The API server ${this.connection.server} cannot be reached: ${why}`,
+      "npx slipway cluster up",
+      { cause: error },
+    );
+  }
+}
+
+function messageOf(body: string): string {
+  try {
+    return JSON.parse(body).message ?? body;
+  } catch {
+    return body.slice(0, 300);
+  }
+}

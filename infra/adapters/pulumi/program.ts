@@ -1,0 +1,2 @@
+/** A Pulumi program: it registers resources and returns the stack's outputs. */
+export type Program = () => Promise<Record<string, unknown>>;

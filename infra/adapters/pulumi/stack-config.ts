@@ -1,0 +1,119 @@
+import { createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { parse } from "yaml";
+import { UserError } from "../../domain/errors.ts";
+import { readIfExists, writeAtomically } from "../files.ts";
+import { projectFolder, root } from "../paths.ts";
+
+/**
+ * The encrypted configuration of one stack, opened with its passphrase.
+ *
+ * The format is Pulumi's passphrase secrets provider: a salt line
+ * `v1:<salt>:v1:<nonce>:<ciphertext of "pulumi">`, and secure values `v1:<nonce>:<ciphertext>`;
+ * PBKDF2-SHA256 with a million rounds, then AES-256-GCM
+ * (https://www.pulumi.com/docs/iac/concepts/secrets/). Reading it here tells a wrong passphrase
+ * before anything else happens, without a process of its own.
+ */
+export interface StackConfig {
+  /** The plain text of a secret value, or undefined when the configuration has no such key. */
+  secret(key: string): string | undefined;
+}
+
+/** The configuration file of a stack of the deploy project: shared by the team, in git. */
+export function stackConfigFile(stack: string): string {
+  return join(root, "stacks", `Pulumi.${stack}.yaml`);
+}
+
+/**
+ * The file that holds the stack's passphrase: PULUMI_CONFIG_PASSPHRASE_FILE, or this checkout's own
+ * one, which is filled from PULUMI_CONFIG_PASSPHRASE or, for a stack that never had one, made up.
+ *
+ * @throws {UserError} `passphrase-missing` when the stack is encrypted with one that is not here.
+ */
+export async function passphraseFile(stack: string): Promise<string> {
+  const given = process.env.PULUMI_CONFIG_PASSPHRASE_FILE;
+  if (given) return given;
+  const file = join(projectFolder, `passphrase.${stack}`);
+  const text = process.env.PULUMI_CONFIG_PASSPHRASE;
+  if (text !== undefined) {
+    if ((await readIfExists(file)) !== text) await writeAtomically(file, text);
+    return file;
+  }
+  if ((await readIfExists(file)) !== undefined) return file;
+  const { salt } = await readConfig(stack);
+  if (salt) {
+    throw new UserError(
+      "passphrase-missing",
+      `stacks/Pulumi.${stack}.yaml is encrypted, and its passphrase is neither in the environment nor in .slipway/passphrase.${stack}`,
+      `export PULUMI_CONFIG_PASSPHRASE_FILE=<file that holds the passphrase of ${stack}>`,
+    );
+  }
+  await writeAtomically(file, randomBytes(32).toString("base64url"));
+  return file;
+}
+
+/**
+ * Opens the configuration of a stack, or returns undefined when it holds nothing encrypted yet.
+ *
+ * @throws {UserError} `passphrase-wrong`, `passphrase-missing`.
+ */
+export async function openStackConfig(
+  stack: string,
+  passphrasePath: string,
+): Promise<StackConfig | undefined> {
+  const { salt, values } = await readConfig(stack);
+  if (!salt) return undefined;
+  const passphrase = await readPassphrase(passphrasePath);
+  const [, saltBytes = "", ...check] = salt.split(":");
+  const key = await derive(passphrase, Buffer.from(saltBytes, "base64"), 1_000_000, 32, "sha256");
+  const open = (text: string) => decrypt(key, text, stack, passphrasePath);
+  open(check.join(":"));
+  return {
+    secret(name) {
+      const value = values[name];
+      return value === undefined || value === null ? undefined : open(value.secure ?? "");
+    },
+  };
+}
+
+const derive = promisify(pbkdf2);
+
+async function readPassphrase(path: string): Promise<string> {
+  try {
+    // The engine trims the file too.
+    return (await readFile(path, "utf8")).trim();
+  } catch {
+    throw new UserError(
+      "passphrase-missing",
+      `The passphrase file ${path} cannot be read`,
+      "export PULUMI_CONFIG_PASSPHRASE_FILE=<file that holds the passphrase>",
+    );
+  }
+}
+
+function decrypt(key: Buffer, text: string, stack: string, passphrasePath: string): string {
+  const [, nonce = "", sealed = ""] = text.split(":");
+  const bytes = Buffer.from(sealed, "base64");
+  try {
+    const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
+    decipher.setAuthTag(bytes.subarray(-16));
+    return decipher.update(bytes.subarray(0, -16), undefined, "utf8") + decipher.final("utf8");
+  } catch {
+    throw new UserError(
+      "passphrase-wrong",
+      `The passphrase in ${passphrasePath} is not the one that stacks/Pulumi.${stack}.yaml was encrypted with`,
+      "export PULUMI_CONFIG_PASSPHRASE_FILE=<file that holds the right passphrase>",
+    );
+  }
+}
+
+async function readConfig(stack: string) {
+  const text = (await readIfExists(stackConfigFile(stack))) ?? "";
+  const file: {
+    encryptionsalt?: string;
+    config?: Record<string, { secure?: string } | null>;
+  } | null = parse(text);
+  return { salt: file?.encryptionsalt, values: file?.config ?? {} };
+}
