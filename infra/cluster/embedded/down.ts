@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import type { Report } from "../../adapters/report.ts";
+import { bridgeExists, removeBridge } from "./bridge.ts";
+import { removeCgroups } from "./cgroups.ts";
+import { removeFirewall } from "./firewall.ts";
+import type { Layout } from "./layout.ts";
+import { readMachine, removeStrayFiles, restoreSysctls } from "./machine.ts";
+import { unmountBelow } from "./mounts.ts";
+import { clusterProcesses, stopProcesses } from "./processes.ts";
+
+/**
+ * Removes the cluster and everything that it changed on the machine. The record of what the machine
+ * was like goes last: killed at any moment, the next call goes on.
+ */
+export async function bringDown(paths: Layout, report: Report): Promise<void> {
+  const machine = await readMachine(paths);
+  if (!machine && !existsSync(paths.folder) && !bridgeExists()) return;
+  report("Stopping every process of the cluster and its pods");
+  await stopEverything(paths);
+  await removeCgroups();
+  report("Removing mounts, network, firewall rules and files");
+  await unmountBelow(paths.folder);
+  await removeBridge();
+  await removeFirewall(machine?.chains ?? []);
+  if (machine) {
+    restoreSysctls(machine);
+    await removeStrayFiles(machine);
+  }
+  for (const folder of [paths.run, paths.data, paths.logs, paths.config, paths.pki, paths.folder])
+    await rm(folder, { recursive: true, force: true });
+}
+
+/** Nothing of it is needed any more, so nobody is asked to end in order. */
+async function stopEverything(paths: Layout): Promise<void> {
+  // A process may start another while it is being ended.
+  for (;;) {
+    const processes = clusterProcesses(paths.folder);
+    if (processes.length === 0) return;
+    await stopProcesses(processes, 0);
+  }
+}
