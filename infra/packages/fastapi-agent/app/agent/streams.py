@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import TypeVar
 
+import anyio
+
 _T = TypeVar("_T")
 
 
@@ -21,4 +23,7 @@ async def until(stop: asyncio.Event, items: AsyncIterator[_T]) -> AsyncIterator[
     finally:
         for task in (following, stopped):
             task.cancel()
-        await asyncio.gather(following, stopped, return_exceptions=True)
+        # One cancellation and no more: a cancelled scope repeats its own, and a second one
+        # would interrupt the item's source while it closes its connection.
+        with anyio.CancelScope(shield=True):
+            await asyncio.wait({following, stopped})

@@ -8,6 +8,7 @@ requirements do not list.
 import compileall
 import hashlib
 import platform
+import py_compile
 import re
 import sys
 import zipfile
@@ -72,7 +73,7 @@ def main(requirements: str, wheels: str, target: str) -> None:
     # The image's root is read-only at run time, so bytecode is made now; by hash, because
     # time stamps would make every build another image.
     compileall.compile_dir(
-        target, quiet=2, invalidation_mode=compileall.PycInvalidationMode.UNCHECKED_HASH
+        target, quiet=2, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
     )
 
 
