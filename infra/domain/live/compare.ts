@@ -19,6 +19,8 @@ export interface Difference {
  * Quantities are equal when they are the same amount. Lists whose items have names are compared by
  * name, other lists item by item.
  *
+ * An object that is absent differs at the path "", one that is being deleted at its deletion time.
+ *
  * @param live the object as the API server returns it, or undefined when there is none.
  * @param limit number of differences after which the rest is not looked for. @default 5
  * @returns the first differences; none means that all fields hold.
@@ -29,6 +31,7 @@ export function compareObject(
   limit = 5,
 ): readonly Difference[] {
   if (live === undefined) return [{ path: "" }];
+  if (isGoing(live)) return [{ path: "metadata.deletionTimestamp" }];
   const show = desired.kind !== "Secret";
   const differences: Difference[] = [];
   for (const [path, wanted, found] of divergences("", desired, live)) {
@@ -36,6 +39,11 @@ export function compareObject(
     if (differences.length >= limit) break;
   }
   return differences;
+}
+
+function isGoing(live: unknown): boolean {
+  const metadata = isPlainMap(live) ? live.metadata : undefined;
+  return isPlainMap(metadata) && metadata.deletionTimestamp !== undefined;
 }
 
 type Divergence = readonly [path: string, desired: unknown, live: unknown];
