@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from fastapi import sse
 
 from agent.app import MAX_BODY_BYTES
 from support.app import AppClient
@@ -82,6 +83,17 @@ def test_an_unknown_path_and_a_wrong_method_are_refused_in_json(client: AppClien
     response = client.get("/query")
     assert response.json()["error"] == "method_not_allowed"
     assert response.headers["Allow"] == "POST"
+
+
+def test_a_silent_stream_is_kept_alive_by_comments(
+    client: AppClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Proxies cut a silent connection after 60 s; the framework's interval must stay below.
+    assert sse._PING_INTERVAL <= 15
+    monkeypatch.setattr("fastapi.routing._PING_INTERVAL", 0.001)
+    stream = client.post("/query/stream", json={"prompt": "a"}).text
+    assert ": ping\n\n" in stream
+    assert stream.endswith('event: done\ndata: {"tokens_used": 4, "model": "echo"}\n\n')
 
 
 def test_metrics_count_requests_by_route_and_status(client: AppClient) -> None:
