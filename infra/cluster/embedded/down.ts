@@ -5,9 +5,10 @@ import { bridgeExists, removeBridge } from "./bridge.ts";
 import { removeCgroups } from "./cgroups.ts";
 import { removeFirewall } from "./firewall.ts";
 import type { Layout } from "./layout.ts";
-import { readMachine, removeStrayFiles, restoreSysctls } from "./machine.ts";
+import { readMachine, restoreSysctls } from "./machine.ts";
 import { unmountBelow } from "./mounts.ts";
 import { clusterProcesses, stopProcesses } from "./processes.ts";
+import { removeStrayFiles } from "./stray-files.ts";
 
 /**
  * Removes the cluster and everything that it changed on the machine. The record of what the machine
@@ -23,12 +24,12 @@ export async function bringDown(paths: Layout, report: Report): Promise<void> {
   await unmountBelow(paths.folder);
   await removeBridge();
   await removeFirewall(machine?.chains ?? []);
-  if (machine) {
-    restoreSysctls(machine);
-    await removeStrayFiles(machine);
-  }
-  for (const folder of [paths.run, paths.data, paths.logs, paths.config, paths.pki, paths.folder])
+  if (machine) restoreSysctls(machine);
+  for (const folder of [paths.run, paths.data, paths.logs, paths.config, paths.pki])
     await rm(folder, { recursive: true, force: true });
+  // After the logs: the links of /var/log/containers lead there.
+  await removeStrayFiles(machine?.absentFolders ?? []);
+  await rm(paths.folder, { recursive: true, force: true });
 }
 
 /** Nothing of it is needed any more, so nobody is asked to end in order. */

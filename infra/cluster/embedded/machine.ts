@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readIfExists, writeAtomically } from "../../adapters/files.ts";
 import { run } from "../../adapters/process.ts";
 import { foreignChains } from "./firewall.ts";
 import type { Layout } from "./layout.ts";
+import { strayFolders } from "./stray-files.ts";
 
 /** What the machine was like before the cluster, so that `down` can bring it back. */
 export interface Machine {
@@ -33,9 +33,6 @@ const changedSysctls = [
   "vm/panic_on_oom",
 ];
 
-/** Folders outside our own that are written into the programs: no option moves them. */
-const fixedFolders = ["/run/containerd", "/var/lib/cni", "/var/lib/kubelet", "/var/log/containers"];
-
 /** Notes what the machine is like, unless that was done by an earlier `up`. */
 export async function recordMachine(paths: Layout): Promise<void> {
   if (await readIfExists(paths.machine)) return;
@@ -45,7 +42,7 @@ export async function recordMachine(paths: Layout): Promise<void> {
         .filter((name) => existsSync(sysctlPath(name)))
         .map((name) => [name, readSysctl(name)]),
     ),
-    absentFolders: fixedFolders.filter((folder) => !existsSync(folder)),
+    absentFolders: strayFolders.filter((folder) => !existsSync(folder)),
     chains: await foreignChains(),
   };
   await writeAtomically(paths.machine, JSON.stringify(machine, null, 2));
@@ -68,15 +65,6 @@ export async function ensureBridgeFiltering(): Promise<void> {
 export function restoreSysctls(machine: Machine): void {
   for (const [name, value] of Object.entries(machine.sysctls)) {
     if (existsSync(sysctlPath(name)) && readSysctl(name) !== value) writeSysctl(name, value);
-  }
-}
-
-/** Removes what the cluster's programs left in folders that are not the cluster's own. */
-export async function removeStrayFiles(machine: Machine): Promise<void> {
-  for (const folder of machine.absentFolders) await rm(folder, { recursive: true, force: true });
-  const results = "/var/lib/cni/results";
-  for (const name of existsSync(results) ? readdirSync(results) : []) {
-    if (name.startsWith("slipway-")) await rm(join(results, name), { force: true });
   }
 }
 
