@@ -48,11 +48,18 @@ export function imageFailure(
   if (known === undefined && attempts(pulls) < attemptsUntilFailed) return undefined;
   return {
     cause: "image-pull",
-    message: `${which} cannot be pulled: ${explanation || reason}`,
+    message: `${which} cannot be pulled: ${outcome(explanation, image) || reason}`,
     hint: known?.[1] ?? "check that the cluster's nodes reach the registry",
   };
 }
 
 function attempts(events: readonly LiveEvent[]): number {
   return events.reduce((sum, { count, series }) => sum + (series?.count ?? count ?? 1), 0);
+}
+
+/** The runtime repeats the image at every step; what went wrong stands after the last one. */
+function outcome(message: string, image: string | undefined): string {
+  const last = image ? message.lastIndexOf(image) : -1;
+  if (image === undefined || last < 0) return message;
+  return message.slice(last + image.length).replace(/^["\s:]+/, "") || message;
 }

@@ -75,9 +75,19 @@ export function documentProblems(
   return check(document.value).map(({ path, message }) => document.problemAt(path, message));
 }
 
+let compiler: Ajv2020 | undefined;
+
 function compile(schema: Schema): ValidateFunction {
-  // `strictTypes` forbids a list of types, which is how a layer says "or null".
-  return new Ajv2020({ allErrors: true, verbose: true, strictTypes: false }).compile(schema);
+  compiler ??= new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    // A list of types is how a layer says "or null".
+    strictTypes: false,
+    // Compiling the schema of schemas would cost more than all of ours, which `Schema` checks.
+    meta: false,
+    validateSchema: false,
+  });
+  return compiler.compile(schema);
 }
 
 function mapChildren(schema: Schema, change: (child: Schema) => Schema): Schema {
