@@ -5,7 +5,7 @@
 // makes a new copy, so nothing that runs is ever stale. An unchanged tree costs a stat per file.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -51,7 +51,10 @@ async function compile(folder) {
     platform: "node",
     format: "esm",
     target: "node20",
-    define: { SLIPWAY_ROOT: JSON.stringify(root.replace(/\/$/, "")) },
+    define: {
+      SLIPWAY_ROOT: JSON.stringify(root.replace(/\/$/, "")),
+      SLIPWAY_BUILD: JSON.stringify(basename(folder)),
+    },
     sourcemap: "linked",
     logLevel: "error",
   });

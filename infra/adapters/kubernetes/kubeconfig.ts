@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { parse } from "yaml";
 import { UserError } from "../../domain/errors.ts";
 import { run } from "../process.ts";
 
@@ -96,7 +95,9 @@ export async function readConnection(path: string, context: string): Promise<Con
 async function readKubeconfig(path: string): Promise<Kubeconfig> {
   try {
     const text = await readFile(path, "utf8");
-    return (text.startsWith("{") ? JSON.parse(text) : parse(text)) ?? {};
+    if (text.startsWith("{")) return JSON.parse(text); // The embedded cluster's: no parser to load.
+    const { parse } = await import("yaml");
+    return parse(text) ?? {};
   } catch (error) {
     throw new UserError(
       "kubeconfig-unreadable",

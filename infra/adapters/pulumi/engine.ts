@@ -79,7 +79,7 @@ export async function setSecretConfig(key: string, value: string, options: Engin
 
 /** The state file of a stack, when the state is kept in this checkout. */
 export function stateFile({ project, stack }: Pick<EngineRun, "project" | "stack">): string {
-  return join(stateFolder, ".pulumi", "stacks", project, `${stack}.json`);
+  return join(backendFolder, ".pulumi", "stacks", project, `${stack}.json`);
 }
 
 /** True unless PULUMI_BACKEND_URL names another backend than the checkout's own folder. */
@@ -88,14 +88,14 @@ export function usesLocalState(): boolean {
 }
 
 /** Where the engine keeps its state, unless PULUMI_BACKEND_URL says otherwise. */
-export const stateFolder = join(projectFolder, "state");
+export const backendFolder = join(projectFolder, "state");
 
 function environmentOf({ passphraseFile, environment }: EngineRun): NodeJS.ProcessEnv {
   const cloud = Object.entries(process.env).filter(([key]) => /^(AWS|AZURE|GOOGLE|ARM)_/.test(key));
   return plainEnvironment({
     ...(usesLocalState() ? {} : Object.fromEntries(cloud)),
     PULUMI_HOME: pulumiHome(),
-    PULUMI_BACKEND_URL: process.env.PULUMI_BACKEND_URL || `file://${stateFolder}`,
+    PULUMI_BACKEND_URL: process.env.PULUMI_BACKEND_URL || `file://${backendFolder}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

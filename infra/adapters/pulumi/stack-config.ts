@@ -2,7 +2,6 @@ import { createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { parse } from "yaml";
 import { UserError } from "../../domain/errors.ts";
 import { readIfExists, writeAtomically } from "../files.ts";
 import { projectFolder, root } from "../paths.ts";
@@ -111,6 +110,7 @@ function decrypt(key: Buffer, text: string, stack: string, passphrasePath: strin
 
 async function readConfig(stack: string) {
   const text = (await readIfExists(stackConfigFile(stack))) ?? "";
+  const { parse } = await import("yaml"); // Only here: an unchanged stack is recognised without it.
   const file: {
     encryptionsalt?: string;
     config?: Record<string, { secure?: string } | null>;

@@ -1,0 +1,14 @@
+import type { KubernetesObject } from "../../domain/manifests/object.ts";
+
+/** The API path of an object. */
+export function objectPath({ apiVersion, kind, metadata }: KubernetesObject): string {
+  return `${listPath(apiVersion, kind, metadata.namespace)}/${metadata.name}`;
+}
+
+/** The API path of all objects of a kind, in one namespace or, without one, of the whole cluster. */
+export function listPath(apiVersion: string, kind: string, namespace?: string): string {
+  const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const scope = namespace === undefined ? "" : `/namespaces/${namespace}`;
+  const singular = kind.toLowerCase();
+  return `${group}${scope}/${singular.endsWith("y") ? `${singular.slice(0, -1)}ies` : `${singular}s`}`;
+}

@@ -1,0 +1,42 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { readIfExists } from "./files.ts";
+import { root } from "./paths.ts";
+
+/**
+ * Reads every file that decides what a stack runs, by its path from the root of the checkout, as
+ * `planStack` takes them. Files that are not there are left out.
+ */
+export async function readStackTexts(environment: string): Promise<Record<string, string>> {
+  const agents = await folders(`stacks/${environment}`);
+  const packages = await folders("infra/packages");
+  const paths = [
+    "stacks/pipeline.yaml",
+    `stacks/${environment}/values.yaml`,
+    ...agents.flatMap((agent) => [
+      `stacks/${environment}/${agent}/values.yaml`,
+      `stacks/${environment}/${agent}/release.json`,
+    ]),
+    ...packages.flatMap((name) => [
+      `infra/packages/${name}/package.yaml`,
+      `infra/packages/${name}/values.yaml`,
+    ]),
+  ];
+  const texts: Record<string, string> = {};
+  await Promise.all(
+    paths.map(async (path) => {
+      const text = await readIfExists(join(root, path));
+      if (text !== undefined) texts[path] = text;
+    }),
+  );
+  return texts;
+}
+
+async function folders(path: string): Promise<string[]> {
+  try {
+    const entries = await readdir(join(root, path), { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch {
+    return [];
+  }
+}

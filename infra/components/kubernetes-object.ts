@@ -1,0 +1,79 @@
+import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
+import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
+import { LimitRange } from "@pulumi/kubernetes/core/v1/limitRange.js";
+import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import { ResourceQuota } from "@pulumi/kubernetes/core/v1/resourceQuota.js";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
+import { Service } from "@pulumi/kubernetes/core/v1/service.js";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { KubernetesObject } from "../domain/manifests/object.ts";
+
+/** The resource class of each kind that the manifests hold. */
+const resources = {
+  ConfigMap,
+  Deployment,
+  HorizontalPodAutoscaler,
+  LimitRange,
+  Namespace,
+  NetworkPolicy,
+  PodDisruptionBudget,
+  ResourceQuota,
+  Secret,
+  Service,
+  ServiceAccount,
+};
+
+type Registered = InstanceType<(typeof resources)[keyof typeof resources]>;
+
+/**
+ * Registers a Kubernetes object as it is. What is registered here is what `manifests` made: nothing
+ * is decided, and only what the engine itself needs is added.
+ *
+ * @param name logical name. It never changes with the content, so that a new ConfigMap replaces the
+ * old one in the state and the Deployment is seen to depend on it.
+ */
+export function registerObject(
+  name: string,
+  object: KubernetesObject,
+  options: pulumi.CustomResourceOptions,
+): Registered {
+  const Resource = resources[object.kind as keyof typeof resources] as new (
+    name: string,
+    args: object,
+    options: pulumi.CustomResourceOptions,
+  ) => Registered;
+  return new Resource(name, forEngine(object), { ...options, ...optionsFor(object) });
+}
+
+function forEngine(object: KubernetesObject): KubernetesObject {
+  if (object.kind === "Secret") return { ...object, data: pulumi.secret(object.data) };
+  if (object.kind !== "Service") return object;
+  // The provider's own wait for a Service sleeps ten seconds after its last endpoint changed. The
+  // endpoints are followed by the rollout watcher instead, and the Deployment is waited for.
+  const annotations = { ...object.metadata.annotations, "pulumi.com/skipAwait": "true" };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+function optionsFor({ kind, spec }: KubernetesObject): pulumi.CustomResourceOptions {
+  switch (kind) {
+    case "ConfigMap":
+    case "Secret":
+      // Pods of the ReplicaSets that a rollback would return to still mount the old ones.
+      return { retainOnDelete: true };
+    case "Deployment":
+      return { ignoreChanges: ["spec.replicas"], customTimeouts: rolloutTimeouts(spec) };
+    default:
+      return {};
+  }
+}
+
+/** The provider only warns when the progress deadline has passed, and would wait its ten minutes out. */
+function rolloutTimeouts(spec: unknown): pulumi.CustomTimeouts {
+  const { progressDeadlineSeconds = 600 } = spec as { progressDeadlineSeconds?: number };
+  const limit = `${progressDeadlineSeconds + 15}s`;
+  return { create: limit, update: limit };
+}

@@ -1,0 +1,109 @@
+import { KubernetesClient } from "../adapters/kubernetes/client.ts";
+import type { Change } from "../adapters/pulumi/events.ts";
+import type { Report } from "../adapters/report.ts";
+import type { KubernetesObject } from "../domain/manifests/object.ts";
+import { type Compared, compareLive } from "./live.ts";
+import { lockStack } from "./lock.ts";
+import { removeUnusedConfiguration } from "./prune.ts";
+import { fingerprintInputs, readRecord, writeRecord } from "./record.ts";
+import { watchRollouts } from "./rollout.ts";
+import { openSession, type Session } from "./session.ts";
+import { type StackSummary, summarize } from "./summary.ts";
+
+/** What a deployment did. */
+export interface Deployment extends StackSummary {
+  /** Empty when the cluster already was as it should be. */
+  readonly changes: readonly Change[];
+}
+
+export interface DeployOptions {
+  readonly stack: string;
+  readonly report: Report;
+  /** Interrupts the deployment. What was applied until then stays, and is known to the state. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Brings a stack to what its files say, and follows the rollout until the new pods answer.
+ *
+ * @throws {RolloutError} `rollout-…` as soon as a new pod cannot start, with its last log lines.
+ * @throws {RefusedError} `stack-locked` while another deployment of the stack runs.
+ * @throws {UserError} for everything wrong with the files, the passphrase, the registry or the cluster.
+ */
+export async function deploy(options: DeployOptions): Promise<Deployment> {
+  const session = await openSession(options);
+  const { plan } = session;
+  const client = await KubernetesClient.connect(plan.target.kubeconfig, plan.target.context);
+  const lock = await lockStack(options.stack, "deploy");
+  try {
+    const record = await readRecord(options.stack);
+    const compared = await compareLive(client, record?.objects ?? plan.objects);
+    const changes = await roll(session, client, isDrifted(compared, record !== undefined), options);
+    const summary = await summarize(plan);
+    await remember(session, summary, client);
+    return { ...summary, changes };
+  } finally {
+    await lock.release();
+    client.close();
+  }
+}
+
+/**
+ * Whether the engine's state may not tell what the cluster has. Without a record nothing is known
+ * about what was applied, so any object that is there already counts.
+ */
+function isDrifted(compared: readonly Compared[], recorded: boolean): boolean {
+  return compared.some(({ live, differences }) => (recorded ? differences.length > 0 : live));
+}
+
+async function roll(
+  { engine, plan }: Session,
+  client: KubernetesClient,
+  refresh: boolean,
+  { report, signal }: DeployOptions,
+): Promise<readonly Change[]> {
+  const interrupted = new AbortController();
+  signal.addEventListener("abort", () => interrupted.abort(), { once: true });
+  const deployments = plan.objects.filter(({ kind }) => kind === "Deployment");
+  const watch = watchRollouts(client, deployments, report);
+  try {
+    const { runEngine } = await import("../adapters/pulumi/engine.ts");
+    const running = runEngine("up", {
+      ...engine,
+      refresh,
+      program: async () => {
+        const { deployProgram } = await import("./program.ts");
+        return deployProgram(plan);
+      },
+      signal: interrupted.signal,
+    });
+    const { changes } = await Promise.race([running, watch.failed]).catch(async (error) => {
+      // The engine must end first: it saves what it did and gives the state back.
+      interrupted.abort();
+      await running.catch(() => {});
+      throw error;
+    });
+    await watch.ready();
+    await removeUnusedConfiguration(client, plan, watch);
+    return changes;
+  } finally {
+    watch.stop();
+  }
+}
+
+async function remember(
+  { engine, plan }: Session,
+  summary: StackSummary,
+  client: KubernetesClient,
+): Promise<void> {
+  const compared = await compareLive(client, plan.objects);
+  const objects = compared.flatMap(({ desired, live }) => (live ? [applied(desired, live)] : []));
+  const inputs = await fingerprintInputs(engine.stack, engine.passphraseFile);
+  await writeRecord(engine.stack, { inputs, target: plan.target, summary, objects });
+}
+
+function applied(desired: KubernetesObject, live: Compared["live"]): KubernetesObject {
+  const { data, ...rest } = desired;
+  const metadata = { ...desired.metadata, uid: live?.metadata.uid };
+  return { ...(desired.kind === "Secret" ? rest : desired), metadata } as KubernetesObject;
+}

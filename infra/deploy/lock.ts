@@ -1,0 +1,48 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { type Lock, tryLock } from "../adapters/lock.ts";
+import { projectFolder } from "../adapters/paths.ts";
+import { identify } from "../adapters/process-identity.ts";
+import { backendFolder, usesLocalState } from "../adapters/pulumi/engine.ts";
+import { RefusedError } from "../domain/errors.ts";
+
+/**
+ * Takes the stack for this process, or refuses at once when another one has it. Locks that killed
+ * processes of this machine left behind, ours and the engine's, are cleared on the way.
+ *
+ * @throws {RefusedError} `stack-locked`.
+ */
+export async function lockStack(stack: string, purpose: string): Promise<Lock> {
+  const lock = await tryLock(join(projectFolder, "locks", stack), `${purpose} ${stack}`);
+  if ("release" in lock) {
+    if (usesLocalState()) await clearEngineLocks(stack);
+    return lock;
+  }
+  throw new RefusedError(
+    "stack-locked",
+    `${lock.purpose} has the stack since ${lock.since} (process ${lock.pid})`,
+    `npx slipway status ${stack}   # and try again when it is done`,
+  );
+}
+
+interface EngineLock {
+  readonly pid: number;
+  readonly hostname: string;
+}
+
+/**
+ * The engine's own lock is a file that only its owner removes, so a killed engine blocks its stack
+ * for ever (https://github.com/pulumi/pulumi/issues/9148). An owner on this machine that no longer
+ * runs is recognised by its pid; a lock of another machine is never touched.
+ */
+async function clearEngineLocks(stack: string): Promise<void> {
+  const folder = join(backendFolder, ".pulumi", "locks", "organization", "deploy", stack);
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name);
+    const text = await readFile(path, "utf8").catch(() => "{}");
+    const owner: Partial<EngineLock> = JSON.parse(text);
+    if (owner.hostname !== hostname() || !owner.pid) continue;
+    if (!identify(owner.pid)) await rm(path, { force: true });
+  }
+}

@@ -1,0 +1,56 @@
+import { createHash, createHmac } from "node:crypto";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { readStackTexts } from "../adapters/workspace.ts";
+import { readCluster } from "../cluster/record.ts";
+import { completeStack } from "../domain/manifests/complete.ts";
+import type { ReleasedAgent } from "../domain/manifests/input.ts";
+import { manifests } from "../domain/manifests/manifests.ts";
+import type { KubernetesObject } from "../domain/manifests/object.ts";
+import type { Environment } from "../domain/stack/environment.ts";
+import { planStack } from "../domain/stack/plan.ts";
+import type { StackSecrets } from "./secrets.ts";
+
+/** What one stack should be: the input of the deploy program, complete before the engine starts. */
+export interface DeployPlan {
+  readonly environment: Environment;
+  readonly agents: readonly ReleasedAgent[];
+  readonly objects: readonly KubernetesObject[];
+  readonly target: ClusterTarget;
+}
+
+/** The cluster that a stack is deployed to. */
+export interface ClusterTarget {
+  /** Path of the kubeconfig file. */
+  readonly kubeconfig: string;
+  readonly context: string;
+}
+
+/**
+ * Reads the files of a stack and turns them into Kubernetes objects.
+ *
+ * @throws {UserError} with every problem of every file; `no-cluster` without a local cluster.
+ */
+export async function planDeploy(stackName: string, secrets: StackSecrets): Promise<DeployPlan> {
+  const texts = await readStackTexts(stackName);
+  const stack = planStack({ environment: stackName, texts });
+  const input = completeStack(stack, secrets.values);
+  const objects = manifests(input, {
+    config: (text) => createHash("sha256").update(text).digest("hex"),
+    secret: (text) => createHmac("sha256", secrets.fingerprintKey).update(text).digest("hex"),
+  });
+  return { ...input, objects, target: await findTarget(stack.environment) };
+}
+
+/** Where the API server of an environment is found. */
+export async function findTarget({ cluster }: Environment): Promise<ClusterTarget> {
+  if (cluster !== "local") return { kubeconfig: defaultKubeconfig(), context: cluster.context };
+  const { kubeconfig, context } = await readCluster();
+  return { kubeconfig, context };
+}
+
+/** The first file of KUBECONFIG, as kubectl has it. @default ~/.kube/config */
+function defaultKubeconfig(): string {
+  const [first] = (process.env.KUBECONFIG ?? "").split(delimiter).filter(Boolean);
+  return first ?? join(homedir(), ".kube", "config");
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import yargs, { type Argv } from "yargs";
+import { root } from "../infra/adapters/paths.ts";
+import { RefusedError, UserError } from "../infra/domain/errors.ts";
+import {
+  type Command,
+  type CommonArguments,
+  type Context,
+  type ExitCode,
+  exitCodes,
+} from "./command.ts";
+import { benchCommand } from "./commands/bench.ts";
+import { buildCommand } from "./commands/build.ts";
+import { clusterCommand } from "./commands/cluster.ts";
+import { deployCommand } from "./commands/deploy.ts";
+import { destroyCommand } from "./commands/destroy.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { previewCommand } from "./commands/preview.ts";
+import { quickstartCommand } from "./commands/quickstart.ts";
+import { statusCommand } from "./commands/status.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own.
+const commands: readonly Command<any>[] = [
+  doctorCommand,
+  quickstartCommand,
+  clusterCommand,
+  buildCommand,
+  previewCommand,
+  deployCommand,
+  statusCommand,
+  destroyCommand,
+  benchCommand,
+];
+
+/** Runs the command line and sets the process's exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // State, locks and logs may hold what only their owner should read.
+  process.umask(0o077);
+  const interrupt = new AbortController();
+  const onSignal = () => {
+    if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
+    process.stderr.write("\ninterrupted: ending cleanly, once more to leave at once\n");
+    interrupt.abort();
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  process.exitCode = await run(argv, interrupt.signal);
+  process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+}
+
+async function run(argv: readonly string[], signal: AbortSignal): Promise<ExitCode> {
+  const json = argv.includes("--json");
+  let code: ExitCode = exitCodes.done;
+  try {
+    await parser(argv, signal, (said) => {
+      code = said;
+    }).parseAsync();
+    return signal.aborted ? exitCodes.interrupted : code;
+  } catch (error) {
+    return explain(error, json, signal.aborted);
+  }
+}
+
+function parser(
+  argv: readonly string[],
+  signal: AbortSignal,
+  onCode: (code: ExitCode) => void,
+): Argv<CommonArguments> {
+  const base = yargs([...argv])
+    .scriptName("slipway")
+    .usage("$0 <command>\n\nShips AI agents to Kubernetes.")
+    .options({
+      json: { type: "boolean", default: false, describe: "Print only the result, as JSON" },
+      yes: { type: "boolean", default: false, describe: "Answer every question with yes" },
+    })
+    .strict()
+    .recommendCommands()
+    .demandCommand(1, "Which command?")
+    .exitProcess(false)
+    .version(version())
+    .help()
+    .alias("help", "h")
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .epilogue("Exit codes: 0 done, 1 bug, 2 you can fix it, 3 refused, 130 interrupted.")
+    .fail((text, error, usage) => {
+      if (error) throw error;
+      throw new UserError("usage", text, `npx slipway ${helpFor(usage.parsed)}--help`);
+    });
+  for (const { command, describe, builder, run } of commands) {
+    base.command(
+      command,
+      describe,
+      (own) => builder(own) as Argv,
+      async (args) => {
+        const common = args as unknown as CommonArguments;
+        onCode((await run(args, contextFor(common, signal))) ?? exitCodes.done);
+      },
+    );
+  }
+  return base;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: yargs does not type what it has parsed.
+function helpFor(parsed: any): string {
+  const name = parsed?.argv?._?.[0];
+  return commands.some(({ command }) => command.split(" ")[0] === name) ? `${name} ` : "";
+}
+
+function contextFor({ json, yes }: CommonArguments, signal: AbortSignal): Context {
+  return {
+    signal,
+    report: (line) => process.stderr.write(`${line}\n`),
+    print: (value, text) =>
+      process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`),
+    confirm: async (question) => {
+      if (yes || !process.stdin.isTTY) return true;
+      const terminal = createInterface({ input: process.stdin, output: process.stderr });
+      const answer = await terminal.question(`${question} [y/N] `, { signal });
+      terminal.close();
+      return /^y(es)?$/i.test(answer.trim());
+    },
+  };
+}
+
+function explain(error: unknown, json: boolean, interrupted: boolean): ExitCode {
+  if (interrupted) return exitCodes.interrupted;
+  const code = error instanceof RefusedError ? exitCodes.refused : exitCodes.user;
+  if (error instanceof UserError) {
+    const { code: name, message, hint } = error;
+    if (json) process.stdout.write(`${JSON.stringify({ error: { code: name, message, hint } })}\n`);
+    process.stderr.write(`error: ${message}\n${hint ? `next:  ${hint}\n` : ""}`);
+    return code;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`bug in slipway ${version()} on Node ${process.version}\n${text}\n`);
+  return exitCodes.bug;
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
+}

@@ -1,0 +1,31 @@
+import type { StackSummary } from "../../infra/deploy/summary.ts";
+import { command } from "../command.ts";
+
+export const deployCommand = command<{ environment: string }>({
+  command: "deploy <environment>",
+  describe: "Bring a stack to what its files say, and follow the rollout",
+  builder: (yargs) =>
+    yargs
+      .positional("environment", { type: "string", demandOption: true, describe: "Such as dev" })
+      .example("$0 deploy dev", "Deploy what stacks/dev says"),
+  run: async ({ environment }, { report, print, signal }) => {
+    const { findUnchanged } = await import("../../infra/deploy/unchanged.ts");
+    const unchanged = await findUnchanged(environment);
+    if (unchanged) {
+      const { summary } = unchanged;
+      const text = `${environment} is unchanged, and the cluster is as its files say`;
+      return print({ ...summary, changes: [] }, `${text}\n${renderAgents(summary)}`);
+    }
+    const { deploy } = await import("../../infra/deploy/deploy.ts");
+    const result = await deploy({ stack: environment, report, signal });
+    const count = result.changes.length;
+    const text = `${environment} is deployed: ${count === 1 ? "1 change" : `${count} changes`}`;
+    print(result, `${text}\n${renderAgents(result)}`);
+  },
+});
+
+function renderAgents({ agents }: StackSummary): string {
+  return agents
+    .map(({ name, version, address, forward }) => `  ${name} ${version}  ${address ?? forward}`)
+    .join("\n");
+}
