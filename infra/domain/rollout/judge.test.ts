@@ -39,7 +39,7 @@ test("available pods behind a Service without a ready endpoint are not ready", (
 
 test("old pods that still serve keep a rollout from being ready", () => {
   const judged = judgeRollout(facts({ pods: [pod(running)], available: 1, total: 2 }));
-  assert.deepEqual(judged, { kind: "progressing", text: "1 old pods to be replaced" });
+  assert.deepEqual(judged, { kind: "progressing", text: "old pods to be replaced: 1" });
 });
 
 test("pods of an older ReplicaSet, or of another owner, are not judged", () => {
@@ -58,7 +58,7 @@ test("a pod that is being deleted is not judged", () => {
 
 test("progress says how far it is", () => {
   const judged = judgeRollout(facts({ pods: [pod(running), pod(starting)], wanted: 2 }));
-  assert.deepEqual(judged, { kind: "progressing", text: "0 of 2 new pods available, 1 ready" });
+  assert.deepEqual(judged, { kind: "progressing", text: "1 of 2 new pods ready" });
 });
 
 const running: LiveContainer = container({ state: { running: {} }, ready: true });

@@ -121,15 +121,17 @@ function missedDeadline(
 }
 
 function progress(deployment: LiveDeployment, pods: readonly LivePod[]): Judgement {
-  const { replicas, total, updatedReplicas, availableReplicas } = counts(deployment);
   if (deployment.spec?.paused) return progressing("the Deployment is paused");
-  const old = total - updatedReplicas;
-  if (updatedReplicas >= replicas && old > 0) return progressing(`${old} old pods to be replaced`);
+  const { replicas, total, updatedReplicas } = counts(deployment);
   const ready = pods.filter(isReady).length;
-  const crashed = pods.find((pod) => restarts(pod) > 0);
-  const restarted = crashed ? `; ${crashed.metadata.name} was restarted` : "";
-  const available = Math.min(availableReplicas, ready);
-  return progressing(`${available} of ${replicas} new pods available, ${ready} ready${restarted}`);
+  if (ready < replicas) {
+    const restarted = pods.find((pod) => restarts(pod) > 0);
+    const note = restarted ? `; ${restarted.metadata.name} was restarted` : "";
+    return progressing(`${ready} of ${replicas} new pods ready${note}`);
+  }
+  const old = total - updatedReplicas;
+  if (old > 0) return progressing(`old pods to be replaced: ${old}`);
+  return progressing("waiting for the new pods to stay ready");
 }
 
 function progressing(text: string): Judgement {
