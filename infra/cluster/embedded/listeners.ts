@@ -55,11 +55,19 @@ export function listenerOwner({ inode }: Listener): { pid: number; name: string 
 }
 
 function openSockets(pid: number): string[] {
+  const folder = `/proc/${pid}/fd`;
   try {
-    const folder = `/proc/${pid}/fd`;
-    return readdirSync(folder).map((name) => readlinkSync(`${folder}/${name}`));
+    return readdirSync(folder).flatMap((name) => readLink(`${folder}/${name}`));
   } catch {
-    return []; // It ended while we looked.
+    return []; // The process ended while we looked.
+  }
+}
+
+function readLink(path: string): string[] {
+  try {
+    return [readlinkSync(path)];
+  } catch {
+    return []; // The file was closed while we looked.
   }
 }
 
