@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { UserError } from "../errors.ts";
 import { environments, sampleStack, sampleTexts } from "../test/sample-stack.ts";
 import { defaultValues } from "../values/values.ts";
 import { planStack } from "./plan.ts";
@@ -133,6 +134,38 @@ test("a secret that was written into values is refused and not repeated", () => 
       () => sampleStack("dev", {}, [place]),
       ({ message }: Error) => !message.includes(canary),
     );
+  }
+});
+
+test("damaged files are refused as such, never with another error", () => {
+  const texts = sampleTexts();
+  const files = Object.keys(texts).filter((file) => /pipeline|\/dev\/|packages/.test(file));
+  const pieces = [
+    "null",
+    "[",
+    "{",
+    "- ",
+    "&a",
+    "*a",
+    "'",
+    "\0",
+    "__proto__: {a: 1}",
+    ": ",
+    ".nan",
+    "? ",
+  ];
+  for (const file of files) {
+    const text = texts[file] ?? "";
+    for (const [index, piece] of pieces.entries()) {
+      const at = Math.floor((text.length * (index + 1)) / (pieces.length + 1));
+      const damaged = text.slice(0, at) + piece + text.slice(at + index);
+      try {
+        sampleStack("dev", { [file]: damaged });
+      } catch (error) {
+        assert.ok(error instanceof UserError, `${file}\n${damaged}\n${error}`);
+        assert.doesNotMatch(error.message, /undefined|\[object/);
+      }
+    }
   }
 });
 

@@ -26,6 +26,7 @@ test("every mistake of the text is reported with its line", () => {
     "a: 1\n---\nb: 2\n": 2,
     "a: &x 1\nb: *x\n": 2,
     "a:\n\tb: 1\n": 2,
+    "a: 1\n[b]: 1\n": 2,
   };
   for (const [text, line] of Object.entries(texts)) {
     const { problems, value } = readDocument("a.yaml", text);
@@ -38,4 +39,17 @@ test("aliases that would unfold to gigabytes are refused before they unfold", ()
   const levels = Array.from({ length: 40 }, (_, n) => `k${n}: &k${n} [*k${n - 1}, *k${n - 1}]`);
   const text = ["k0: &k0 x", ...levels.slice(1)].join("\n");
   assert.match(readDocument("a.yaml", text).problems[0]?.message ?? "", /aliases/);
+});
+
+test("a file that is too long or too deep is refused with one problem", () => {
+  for (const [text, message] of [
+    ["x".repeat(100_001), /longer than/],
+    ["[".repeat(50_000), /nested too deeply/],
+    ["{a: ".repeat(20_000), /nested too deeply/],
+  ] as const) {
+    const { problems, value } = readDocument("a.yaml", text);
+    assert.equal(problems.length, 1);
+    assert.match(problems[0]?.message ?? "", message);
+    assert.equal(value, undefined);
+  }
 });

@@ -1,4 +1,14 @@
-import { isMap, isNode, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from "yaml";
 import type { Problem } from "../errors.ts";
 
 /** Where a value stands: keys and list indices from the root of the document. */
@@ -17,27 +27,28 @@ export interface SourceDocument {
   has(path: Path): boolean;
 }
 
+/** More than any sensible file of ours, and little enough to be read in a blink whatever it holds. */
+const maxCharacters = 100_000;
+
 /**
  * Reads one YAML 1.2 document. JSON is a subset of it.
  *
- * Duplicate keys and several documents in one file are problems. Aliases are too: a few lines of
- * them can stand for gigabytes, and no file of ours needs one.
+ * Duplicate keys and several documents in one file are problems, and so is what no file of ours
+ * needs: aliases, of which a few lines can stand for gigabytes; keys that are lists or maps; more
+ * than 100,000 characters.
  */
 export function readDocument(file: string, text: string): SourceDocument {
+  if (text.length > maxCharacters) {
+    const message = `longer than ${maxCharacters} characters`;
+    return { ...readDocument(file, ""), value: undefined, problems: [{ file, message }] };
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number, message: string): Problem => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col, message };
   };
-  const problems = [...document.errors, ...document.warnings].map(({ pos, message }) =>
-    at(pos[0], firstLine(message)),
-  );
-  visit(document, {
-    Alias: (_key, node) => {
-      problems.push(at(offsetOf(node), "aliases are not supported; write the value out"));
-    },
-  });
+  const problems = textProblems(file, document, at);
   const find = (path: Path) => document.getIn(path, true);
   return {
     file,
@@ -46,6 +57,28 @@ export function readDocument(file: string, text: string): SourceDocument {
     problemAt: (path, message) => at(nearestOffset(path, find), message),
     has: (path) => document.hasIn(path),
   };
+}
+
+function textProblems(
+  file: string,
+  document: Document.Parsed,
+  at: (offset: number, message: string) => Problem,
+): Problem[] {
+  const found = [...document.errors, ...document.warnings];
+  // The parser reports its own exhaustion once for every level.
+  if (found.some(({ message }) => message.includes("call stack"))) {
+    return [{ file, message: "nested too deeply" }];
+  }
+  const problems = found.map(({ pos, message }) => at(pos[0], firstLine(message)));
+  visit(document, {
+    Alias: (_key, node) => {
+      problems.push(at(offsetOf(node), "aliases are not supported; write the value out"));
+    },
+    Pair: (_key, { key }) => {
+      if (isCollection(key)) problems.push(at(offsetOf(key), "a key must be plain text"));
+    },
+  });
+  return problems;
 }
 
 /** Where the key is written, or the item of a list; else the same of its nearest parent. */

@@ -197,7 +197,8 @@ function found({ data }: ErrorObject): string {
   if (data === null) return ", found null";
   if (Array.isArray(data)) return ", found a list";
   if (typeof data === "object") return ", found a map of keys";
-  const text = JSON.stringify(data) ?? "nothing";
+  // JSON has no word for the infinity that YAML makes of a number with too many digits.
+  const text = typeof data === "number" ? String(data) : (JSON.stringify(data) ?? "nothing");
   return text.length <= 60 ? `, found ${text}` : `, found ${text.slice(0, 57)}..."`;
 }
 
