@@ -89,10 +89,11 @@ export class KubernetesClient {
         .on("error", () => resolve(undefined));
     });
     if (!response) return;
-    response.on("error", () => {}); // Ended by the signal or by the server: the loop below ends too.
-    for await (const line of createInterface({ input: response })) {
-      if (line) onEvent(JSON.parse(line));
-    }
+    const lines = createInterface({ input: response });
+    lines.on("line", (line) => line && onEvent(JSON.parse(line)));
+    // However it ends, by the signal, by the server or by a cut line, the caller looks again.
+    await new Promise<void>((resolve) => response.on("error", resolve).on("close", resolve));
+    lines.close();
   }
 
   /** Closes the connections, so that the process can end. */
