@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { request } from "node:https";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { CommandError, run, start } from "../adapters/process.ts";
+import { CommandError, start } from "../adapters/process.ts";
 import { clusterTools } from "../toolchain/manifest.ts";
 import { ensureTools } from "../toolchain/tools.ts";
 import { certificatePath, keyPath } from "./embedded/credentials.ts";
+import { pushImage } from "./embedded/images.ts";
 import { listenerOwner, readListeners } from "./embedded/listeners.ts";
 import { clusterProcesses } from "./embedded/processes.ts";
 import { waitUntil } from "./embedded/wait.ts";
@@ -71,16 +72,10 @@ async function buildImage(): Promise<void> {
   const tools = await ensureTools(clusterTools, quiet);
   const dockerfile =
     'FROM scratch\nCOPY kubectl /kubectl\nRUN ["/kubectl", "version", "--client"]\nUSER 65534:65534\n';
-  await run("mkdir", ["-p", context]);
+  await mkdir(context, { recursive: true });
   await writeFile(join(context, "Dockerfile"), dockerfile);
-  await run(tools.buildctl, [
-    `--addr=unix://${paths.buildkitSocket}`,
-    "build",
-    "--frontend=dockerfile.v0",
-    `--local=context=${join(tools.kubectl, "..")}`,
-    `--local=dockerfile=${context}`,
-    `--output=type=image,name=${image},push=true`,
-  ]);
+  const source = { reference: image, context: join(tools.kubectl, ".."), dockerfile: context };
+  await pushImage(source, tools, paths);
 }
 
 /** Calls a server from inside the pod and returns what kubectl says of the attempt. */

@@ -218,6 +218,9 @@ function buildkitd(paths: Layout, settings: Settings): string {
 [grpc]
   address = [${text(`unix://${paths.buildkitSocket}`)}]
 
+[otel]
+  socketPath = ${text(join(paths.run, "buildkit-traces.sock"))}
+
 [worker.containerd]
   enabled = false
 

@@ -41,8 +41,8 @@ test("a taken port is refused with the address, the program and its pid", {
   await once(server, "listening");
   const target = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
-    assert.throws(
-      () => refuseTakenPorts([target]),
+    await assert.rejects(
+      refuseTakenPorts([target]),
       (error) =>
         error instanceof UserError &&
         error.code === "port-taken" &&
@@ -53,5 +53,5 @@ test("a taken port is refused with the address, the program and its pid", {
     server.close();
   }
   await once(server, "close");
-  refuseTakenPorts([target]);
+  await refuseTakenPorts([target]);
 });

@@ -1,4 +1,5 @@
 import { mkdir, statfs } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { cacheFolder } from "../../adapters/paths.ts";
 import { UserError } from "../../domain/errors.ts";
 import type { Layout } from "./layout.ts";
@@ -57,23 +58,41 @@ export function refuseLongPath(paths: Layout): void {
  *
  * @throws {UserError} `port-taken`, naming each address and who holds it.
  */
-export function refuseTakenPorts(targets: readonly string[]): void {
+export async function refuseTakenPorts(targets: readonly string[]): Promise<void> {
+  const isEnding = ({ owner }: TakenPort) => owner === undefined;
+  let taken = findTaken(targets);
+  // A socket without a process is that of one that was killed, until the kernel has cleaned up.
+  const end = Date.now() + 5_000;
+  while (taken.length > 0 && taken.every(isEnding) && Date.now() < end) {
+    await delay(50);
+    taken = findTaken(targets);
+  }
+  if (taken.length > 0) throw portTaken(taken);
+}
+
+interface TakenPort {
+  readonly target: string;
+  readonly owner: { readonly pid: number; readonly name: string } | undefined;
+}
+
+function findTaken(targets: readonly string[]): TakenPort[] {
   const listeners = readListeners();
-  const taken = targets.flatMap((target) => {
+  return targets.flatMap((target) => {
     const listener = listenerOn(target, listeners);
-    if (!listener) return [];
-    const owner = listenerOwner(listener);
-    return [
-      { target, owner, by: owner ? `${owner.name} (pid ${owner.pid})` : "an unknown process" },
-    ];
+    return listener ? [{ target, owner: listenerOwner(listener) }] : [];
   });
-  if (taken.length === 0) return;
-  const pids = [...new Set(taken.flatMap(({ owner }) => (owner ? [owner.pid] : [])))];
-  throw new UserError(
+}
+
+function portTaken(taken: readonly TakenPort[]): UserError {
+  const lines = taken.map(({ target, owner }) => {
+    const holder = owner ? `${owner.name} (pid ${owner.pid})` : "an unknown process";
+    return `${target} is taken by ${holder}`;
+  });
+  const pids = new Set(taken.flatMap(({ owner }) => (owner ? [owner.pid] : [])));
+  const look = pids.size > 0 ? `ps -fp ${[...pids].join(",")}` : "ss -ltnp";
+  return new UserError(
     "port-taken",
-    taken.map(({ target, by }) => `${target} is taken by ${by}`).join("\n"),
-    pids.length > 0
-      ? `ps -fp ${pids.join(",")}  # stop it, then run the command again`
-      : "ss -ltnp  # find and stop what holds it, then run the command again",
+    lines.join("\n"),
+    `${look}  # stop what holds the port, then run the command again`,
   );
 }

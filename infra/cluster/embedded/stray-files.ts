@@ -4,7 +4,6 @@ import { accepts } from "./probes.ts";
 
 /** Folders that the cluster's programs use outside the cluster's own: no option moves them. */
 export const strayFolders = [
-  "/run/buildkit",
   "/run/containerd",
   "/run/runc",
   "/var/lib/cni",

@@ -35,7 +35,7 @@ export async function bringUp(paths: Layout, report: Report): Promise<void> {
   refuseLongPath(paths);
   const stopped = stoppedParts(paths);
   if (stopped.length > 0) await refuseFullDisk(paths);
-  refuseTakenPorts(stopped.flatMap((name) => listenAddresses[name]));
+  await refuseTakenPorts(stopped.flatMap((name) => listenAddresses[name]));
   const system = await ensureSystemPrograms(report);
   await refuseForeignRoutes();
   const tools = await ensureTools(clusterTools, report);

@@ -14,7 +14,9 @@ export async function takeSnapshot(folder: string): Promise<MachineSnapshot> {
   const ip = async (...args: string[]) => (await run("ip", args)).stdout.trim().split("\n");
   return {
     processes: [...clusterProcesses(folder), ...cgroupProcesses()].map(({ pid }) => String(pid)),
-    mounts: readMounts().map(({ path, type }) => `${path} ${type}`),
+    mounts: readMounts()
+      .map(({ path }) => path)
+      .filter((path) => mountPlaces(folder).some((place) => path.startsWith(place))),
     interfaces: readdirSync("/sys/class/net").sort(),
     routes: await ip("route", "show", "table", "all"),
     namespaces: existsSync("/run/netns") ? readdirSync("/run/netns") : [],
@@ -24,6 +26,9 @@ export async function takeSnapshot(folder: string): Promise<MachineSnapshot> {
     folders: [...strayFolders, folder].filter((path) => existsSync(path)),
   };
 }
+
+/** Other programs on the machine mount and unmount what they like elsewhere. */
+const mountPlaces = (folder: string) => [folder, "/run/netns", "/sys/fs/cgroup", ...strayFolders];
 
 /** Settings that the kernel itself changes all the time are not below these. */
 const sysctlFolders = ["kernel/keys", "net/bridge", "net/ipv4/conf", "net/ipv6/conf", "vm"];
