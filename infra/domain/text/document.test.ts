@@ -44,8 +44,10 @@ test("aliases that would unfold to gigabytes are refused before they unfold", ()
 test("a file that is too long or too deep is refused with one problem", () => {
   for (const [text, message] of [
     ["x".repeat(100_001), /longer than/],
-    ["[".repeat(50_000), /nested too deeply/],
-    ["{a: ".repeat(20_000), /nested too deeply/],
+    ["[".repeat(50_000), /nests more than/],
+    ["{a: ".repeat(20_000), /nests more than/],
+    ["- ".repeat(40_000), /nests more than/],
+    [Array.from({ length: 300 }, (_, depth) => `${" ".repeat(depth)}a:`).join("\n"), /nests/],
   ] as const) {
     const { problems, value } = readDocument("a.yaml", text);
     assert.equal(problems.length, 1);

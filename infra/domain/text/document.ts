@@ -4,8 +4,10 @@ import {
   isMap,
   isNode,
   isScalar,
+  Lexer,
   LineCounter,
   type Node,
+  Parser,
   parseDocument,
   visit,
 } from "yaml";
@@ -30,17 +32,20 @@ export interface SourceDocument {
 /** More than any sensible file of ours, and little enough to be read in a blink whatever it holds. */
 const maxCharacters = 100_000;
 
+/** Open lists and maps at one place. The parser calls itself for each and would exhaust the stack. */
+const maxDepth = 64;
+
 /**
  * Reads one YAML 1.2 document. JSON is a subset of it.
  *
  * Duplicate keys and several documents in one file are problems, and so is what no file of ours
  * needs: aliases, of which a few lines can stand for gigabytes; keys that are lists or maps; more
- * than 100,000 characters.
+ * than 64 levels; more than 100,000 characters.
  */
 export function readDocument(file: string, text: string): SourceDocument {
-  if (text.length > maxCharacters) {
-    const message = `longer than ${maxCharacters} characters`;
-    return { ...readDocument(file, ""), value: undefined, problems: [{ file, message }] };
+  const excess = excessOf(text);
+  if (excess !== undefined) {
+    return { ...readDocument(file, ""), value: undefined, problems: [{ file, message: excess }] };
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -48,7 +53,7 @@ export function readDocument(file: string, text: string): SourceDocument {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col, message };
   };
-  const problems = textProblems(file, document, at);
+  const problems = textProblems(document, at);
   const find = (path: Path) => document.getIn(path, true);
   return {
     file,
@@ -59,16 +64,22 @@ export function readDocument(file: string, text: string): SourceDocument {
   };
 }
 
+function excessOf(text: string): string | undefined {
+  if (text.length > maxCharacters) return `the file is longer than ${maxCharacters} characters`;
+  const parser = new Parser();
+  for (const lexeme of new Lexer().lex(text)) {
+    // The parser works while its results are taken, which are of no interest here.
+    for (const _ of parser.next(lexeme));
+    if (parser.stack.length > maxDepth) return `the file nests more than ${maxDepth} levels`;
+  }
+  return undefined;
+}
+
 function textProblems(
-  file: string,
   document: Document.Parsed,
   at: (offset: number, message: string) => Problem,
 ): Problem[] {
   const found = [...document.errors, ...document.warnings];
-  // The parser reports its own exhaustion once for every level.
-  if (found.some(({ message }) => message.includes("call stack"))) {
-    return [{ file, message: "nested too deeply" }];
-  }
   const problems = found.map(({ pos, message }) => at(pos[0], firstLine(message)));
   visit(document, {
     Alias: (_key, node) => {

@@ -1,7 +1,6 @@
-import { parse } from "yaml";
 import type { Problem } from "../errors.ts";
 import { isPlainMap, type PlainMap } from "../plain-map.ts";
-import type { SourceDocument } from "../text/document.ts";
+import { readDocument, type SourceDocument } from "../text/document.ts";
 
 /** The name that problems of `--set` carry in place of a file. */
 export const overridesFile = "--set";
@@ -38,12 +37,11 @@ function readAssignment(text: string): Assignment | string {
   // The text may hold a secret that was meant for the env file, so it is not repeated.
   if (path.some((key) => key === "")) return "expected key.path=value";
   const value = text.slice(equals + 1);
-  if (path[0] === "config" && value !== "null") return { path, value };
-  try {
-    return { path, value: parse(value, { maxAliasCount: 0 }) };
-  } catch {
-    return `the value of "${path.join(".")}" is not valid YAML; put quotes around it`;
-  }
+  if (value === "null") return { path, value: null };
+  if (value === "" || path[0] === "config") return { path, value };
+  const document = readDocument(overridesFile, value);
+  if (document.problems.length === 0) return { path, value: document.value };
+  return `the value of "${path.join(".")}" is not valid YAML; put quotes around it`;
 }
 
 function overlay(layer: PlainMap, { path, value }: Assignment): PlainMap {
