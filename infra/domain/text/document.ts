@@ -1,4 +1,6 @@
 import {
+  Composer,
+  type CST,
   type Document,
   isCollection,
   isMap,
@@ -8,7 +10,6 @@ import {
   LineCounter,
   type Node,
   Parser,
-  parseDocument,
   visit,
 } from "yaml";
 import type { Problem } from "../errors.ts";
@@ -32,7 +33,7 @@ export interface SourceDocument {
 /** More than any sensible file of ours, and little enough to be read in a blink whatever it holds. */
 const maxCharacters = 100_000;
 
-/** Open lists and maps at one place. The parser calls itself for each and would exhaust the stack. */
+/** Open lists and maps at one place. The composer calls itself for each and would exhaust the stack. */
 const maxDepth = 64;
 
 /**
@@ -43,17 +44,19 @@ const maxDepth = 64;
  * than 64 levels; more than 100,000 characters.
  */
 export function readDocument(file: string, text: string): SourceDocument {
-  const excess = excessOf(text);
-  if (excess !== undefined) {
-    return { ...readDocument(file, ""), value: undefined, problems: [{ file, message: excess }] };
-  }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const tokens = tokensOf(text, lines);
+  if (typeof tokens === "string") {
+    return { ...readDocument(file, ""), value: undefined, problems: [{ file, message: tokens }] };
+  }
   const at = (offset: number, message: string): Problem => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col, message };
   };
+  const [document, second] = new Composer().compose(tokens, true, text.length);
+  if (document === undefined) throw new Error("the YAML composer gave no document");
   const problems = textProblems(document, at);
+  if (second !== undefined) problems.push(at(second.range[0], "a second document in one file"));
   const find = (path: Path) => document.getIn(path, true);
   return {
     file,
@@ -64,15 +67,17 @@ export function readDocument(file: string, text: string): SourceDocument {
   };
 }
 
-function excessOf(text: string): string | undefined {
+/** The text in tokens, or what is excessive about it. */
+function tokensOf(text: string, lines: LineCounter): readonly CST.Token[] | string {
   if (text.length > maxCharacters) return `the file is longer than ${maxCharacters} characters`;
-  const parser = new Parser();
+  lines.addNewLine(0);
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
   for (const lexeme of new Lexer().lex(text)) {
-    // The parser works while its results are taken, which are of no interest here.
-    for (const _ of parser.next(lexeme));
+    tokens.push(...parser.next(lexeme));
     if (parser.stack.length > maxDepth) return `the file nests more than ${maxDepth} levels`;
   }
-  return undefined;
+  return [...tokens, ...parser.end()];
 }
 
 function textProblems(
