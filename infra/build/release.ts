@@ -10,7 +10,8 @@ import { type Release, renderRelease } from "../domain/release/release.ts";
 import { parsePipeline, pipelineFile } from "../domain/stack/pipeline.ts";
 import { buildAgent } from "./build.ts";
 
-export interface BuildOptions {
+/** What to build and release. */
+export interface ReleaseOptions {
   /** Name of a package: a folder under infra/packages. */
   readonly agent: string;
   readonly report: Report;
@@ -22,26 +23,29 @@ export interface BuildOptions {
  *
  * @throws {UserError} `no-package`, and everything that `buildAgent` throws.
  */
-export async function buildRelease({ agent, report, signal }: BuildOptions) {
+export async function buildRelease({ agent: name, report, signal }: ReleaseOptions) {
   const texts = await readStackTexts("");
-  const file = `infra/packages/${agent}/package.yaml`;
-  const text = texts[file];
-  if (text === undefined) {
-    const known = Object.keys(texts).flatMap(
-      (path) => /^infra\/packages\/(.+)\/package\.yaml$/.exec(path)?.[1] ?? [],
-    );
-    throw new UserError(
-      "no-package",
-      `${file} does not exist; there are: ${known.join(", ") || "no packages"}`,
-      `npx slipway build ${known[0] ?? "<agent>"}`,
-    );
-  }
-  const { version } = parsePackage(file, text);
+  const agent = findAgent(name, texts);
   const [first] = parsePipeline(pipelineFile, texts[pipelineFile] ?? "").environments;
   const cluster = await readCluster();
   const { reference, changed } = await buildAgent({ agent, cluster, report, signal });
-  const release: Release = { package: agent, version, image: reference };
-  const path = `stacks/${first?.name}/${agent}/release.json`;
-  await writeAtomically(join(root, path), renderRelease(release), 0o644);
-  return { release, file: path, changed };
+  const release: Release = { package: name, version: agent.package.version, image: reference };
+  const file = `stacks/${first?.name}/${name}/release.json`;
+  await writeAtomically(join(root, file), renderRelease(release), 0o644);
+  return { release, file, changed };
+}
+
+function findAgent(name: string, texts: Readonly<Record<string, string>>) {
+  const folder = `infra/packages/${name}`;
+  const file = `${folder}/package.yaml`;
+  const text = texts[file];
+  if (text !== undefined) return { name, folder, package: parsePackage(file, text) };
+  const known = Object.keys(texts).flatMap(
+    (path) => /packages\/(.+)\/package\.yaml$/.exec(path)?.[1] ?? [],
+  );
+  throw new UserError(
+    "no-package",
+    `${file} does not exist; there are: ${known.join(", ") || "none"}`,
+    `npx slipway build ${known[0] ?? "<agent>"}`,
+  );
 }

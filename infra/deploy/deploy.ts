@@ -4,6 +4,7 @@ import type { Report } from "../adapters/report.ts";
 import type { KubernetesObject } from "../domain/manifests/object.ts";
 import { type Compared, compareLive } from "./live.ts";
 import { lockStack } from "./lock.ts";
+import type { DeployPlan } from "./plan.ts";
 import { removeUnusedConfiguration } from "./prune.ts";
 import { fingerprintInputs, readRecord, writeRecord } from "./record.ts";
 import { watchRollouts } from "./rollout.ts";
@@ -36,9 +37,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   const client = await KubernetesClient.connect(plan.target.kubeconfig, plan.target.context);
   const lock = await lockStack(options.stack, "deploy");
   try {
-    const record = await readRecord(options.stack);
-    const compared = await compareLive(client, record?.objects ?? plan.objects);
-    const changes = await roll(session, client, isDrifted(compared, record !== undefined), options);
+    const changes = await roll(session, client, await isDoubtful(client, plan), options);
     const summary = await summarize(plan);
     await remember(session, summary, client);
     return { ...summary, changes };
@@ -50,10 +49,12 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
 
 /**
  * Whether the engine's state may not tell what the cluster has. Without a record nothing is known
- * about what was applied, so any object that is there already counts.
+ * about what the cluster had after the last deployment.
  */
-function isDrifted(compared: readonly Compared[], recorded: boolean): boolean {
-  return compared.some(({ live, differences }) => (recorded ? differences.length > 0 : live));
+async function isDoubtful(client: KubernetesClient, { environment, objects }: DeployPlan) {
+  const record = await readRecord(environment.name);
+  const compared = await compareLive(client, record?.objects ?? objects);
+  return !record || compared.some(({ differences }) => differences.length > 0);
 }
 
 async function roll(

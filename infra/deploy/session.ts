@@ -1,6 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { backendFolder, type EngineRun, ensureStack } from "../adapters/pulumi/engine.ts";
 import { passphraseFile } from "../adapters/pulumi/stack-config.ts";
+import { manifestDigest } from "../adapters/registry.ts";
+import { UserError } from "../domain/errors.ts";
+import type { ReleasedAgent } from "../domain/manifests/input.ts";
+import { ensureTools } from "../toolchain/tools.ts";
 import type { DeployOptions } from "./deploy.ts";
 import { type DeployPlan, planDeploy } from "./plan.ts";
 import { syncSecrets } from "./secrets.ts";
@@ -13,10 +17,12 @@ export interface Session {
 
 /**
  * Gets everything together that a preview or a deployment needs, and refuses what cannot work:
- * the files, the passphrase, the secrets. No cluster is called.
+ * the files, the passphrase, the secrets, an image that its registry does not have. No cluster is
+ * called.
  */
 export async function openSession({ stack, report, signal }: DeployOptions): Promise<Session> {
   await mkdir(backendFolder, { recursive: true, mode: 0o700 });
+  await ensureTools(["pulumi", "pulumi-language-nodejs", "pulumi-resource-kubernetes"], report);
   const access: EngineRun = {
     project: "deploy",
     stack,
@@ -27,6 +33,16 @@ export async function openSession({ stack, report, signal }: DeployOptions): Pro
   const secrets = await syncSecrets(access);
   const engine = { ...access, secrets: Object.values(secrets.values) };
   const plan = await planDeploy(stack, secrets);
+  await Promise.all(plan.agents.map(requireImage));
   await ensureStack(engine);
   return { engine, plan };
+}
+
+async function requireImage({ name, release }: ReleasedAgent): Promise<void> {
+  if (await manifestDigest(release.image)) return;
+  throw new UserError(
+    "image-missing",
+    `The image of ${name}, ${release.image}, is not in its registry`,
+    `npx slipway build ${name}`,
+  );
 }

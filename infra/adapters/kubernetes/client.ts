@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
-import { createInterface } from "node:readline";
 import { UserError } from "../../domain/errors.ts";
 import { type Connection, readConnection } from "./kubeconfig.ts";
 
@@ -89,11 +88,16 @@ export class KubernetesClient {
         .on("error", () => resolve(undefined));
     });
     if (!response) return;
-    const lines = createInterface({ input: response });
-    lines.on("line", (line) => line && onEvent(JSON.parse(line)));
+    let rest = "";
+    response.setEncoding("utf8").on("data", (chunk: string) => {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) onEvent(JSON.parse(line));
+    });
     // However it ends, by the signal, by the server or by a cut line, the caller looks again.
-    await new Promise<void>((resolve) => response.on("error", resolve).on("close", resolve));
-    lines.close();
+    await new Promise<void>((resolve) =>
+      response.on("error", () => resolve()).on("close", resolve),
+    );
   }
 
   /** Closes the connections, so that the process can end. */
