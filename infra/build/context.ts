@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Dirent } from "node:fs";
+import { type Dirent, existsSync } from "node:fs";
 import {
   chmod,
   mkdir,
@@ -83,6 +83,7 @@ export async function makeContext(options: ContextOptions): Promise<BuildContext
 }
 
 async function readSources(source: string): Promise<readonly ContextFile[]> {
+  if (!existsSync(join(source, "Dockerfile"))) throw noDockerfile(source);
   const ignored = parseDockerIgnore(
     (await readIfExists(join(source, ".dockerignore"))) ?? "",
     neverSent,
@@ -90,7 +91,7 @@ async function readSources(source: string): Promise<readonly ContextFile[]> {
   const problems: Problem[] = [];
   const files: ContextFile[] = [];
   for (const entry of await listEntries(source)) {
-    const path = relative(source, join(entry.parentPath, entry.name));
+    const path = relative(source, pathOf(entry));
     // The builder needs the Dockerfile even where the ignore file keeps it out of the image.
     if (path !== "Dockerfile" && ignored(path)) continue;
     const file = join(relative(root, source), path);
@@ -107,10 +108,13 @@ async function readSources(source: string): Promise<readonly ContextFile[]> {
     problems,
     "Move secrets to stacks/.env.<environment> and name all other files that the image must not have in .dockerignore",
   );
-  if (files.some(({ path }) => path === "Dockerfile")) return files;
-  throw new UserError(
+  return files;
+}
+
+function noDockerfile(source: string): UserError {
+  return new UserError(
     "no-dockerfile",
-    `There is no Dockerfile in ${relative(root, source) || source}`,
+    `There is no Dockerfile in ${relative(root, source)}`,
     "Write one, or correct image.context in package.yaml",
   );
 }

@@ -58,18 +58,31 @@ test("what is thrown in an apply that is no output fails the stack too", async (
 });
 
 test("an output that never resolves fails the stack by its name", async () => {
+  const late = deferred();
   await assert.rejects(
-    mockStack(() => ({ stuck: pulumi.output(new Promise<string>(() => {})) })),
+    mockStack(() => ({ stuck: pulumi.output(late.promise) })),
     /the output stuck never resolves/,
   );
+  late.resolve();
 });
 
 test("an input that never resolves fails the stack", async () => {
+  const late = deferred();
   await assert.rejects(
     mockStack(() => {
-      new Thing("one", { stuck: new Promise(() => {}) });
+      new Thing("one", { stuck: late.promise });
       return {};
     }),
     /an input of a resource never resolves/,
   );
+  late.resolve();
 });
+
+/** Pulumi fails a process that ends with a promise unresolved, so each test resolves its own. */
+function deferred() {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve: () => resolve() };
+}
