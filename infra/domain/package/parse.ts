@@ -1,10 +1,8 @@
 import { type Problem, refuseProblems } from "../errors.ts";
+import { documentProblems } from "../text/check.ts";
 import { readDocument } from "../text/document.ts";
-import { checkerOf, documentProblems } from "../text/schema.ts";
 import type { Package } from "./package.ts";
 import { packageSchema } from "./schema.ts";
-
-const check = checkerOf(packageSchema);
 
 /**
  * Reads a `package.yaml`.
@@ -21,7 +19,7 @@ export function parsePackage(file: string, text: string): Package {
 /** Like `parsePackage`, but adds what is wrong to `problems` and then returns undefined. */
 export function readPackage(file: string, text: string, problems: Problem[]): Package | undefined {
   const document = readDocument(file, text);
-  const found = documentProblems(document, check);
+  const found = documentProblems(document, packageSchema);
   problems.push(...found);
   if (found.length > 0) return undefined;
   const { apiVersion: _, ...declared } = document.value as Package & { apiVersion: string };

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { root } from "../../adapters/paths.ts";
 import { UserError } from "../errors.ts";
 import { parseEnvFile } from "./env-file.ts";
 
@@ -89,3 +92,9 @@ function refusal(action: () => unknown): UserError {
   }
   throw new assert.AssertionError({ message: "nothing was refused" });
 }
+
+test("the example that users copy is sound and holds no secret", () => {
+  const file = "stacks/.env.example";
+  const text = readFileSync(join(root, file), "utf8");
+  assert.deepEqual(parseEnvFile(file, text), { OPENAI_API_KEY: "" });
+});

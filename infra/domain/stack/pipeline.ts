@@ -1,7 +1,8 @@
 import { type Problem, refuseProblems } from "../errors.ts";
+import { documentProblems } from "../text/check.ts";
 import { type Path, readDocument, type SourceDocument } from "../text/document.ts";
 import { apiVersion, dnsLabel, quantity } from "../text/rules.ts";
-import { checkerOf, closed, documentProblems, mapOf, type Schema } from "../text/schema.ts";
+import { closed, mapOf, type Schema } from "../text/schema.ts";
 import type { Environment, Pipeline } from "./environment.ts";
 
 /** Path of the pipeline's file from the root of the repository. */
@@ -21,31 +22,30 @@ const cluster: Schema = {
   description: "local, or context (and uid) of a cluster that exists",
 };
 
-const check = checkerOf(
-  closed({
-    apiVersion,
-    environments: {
-      type: "array",
-      minItems: 1,
-      items: closed({
-        name: dnsLabel(20),
-        namespace: {
-          ...dnsLabel(),
-          pattern: "^(?!default$|kube-)[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
-          description: "a DNS label, but not default and not one that starts with kube-",
-        },
-        cluster,
-        quota: quantities,
-        limitRange: closed({
-          default: quantities,
-          defaultRequest: quantities,
-          max: quantities,
-          min: quantities,
-        }),
+/** The shape of `stacks/pipeline.yaml`. */
+export const pipelineSchema: Schema = closed({
+  apiVersion,
+  environments: {
+    type: "array",
+    minItems: 1,
+    items: closed({
+      name: dnsLabel(20),
+      namespace: {
+        ...dnsLabel(),
+        pattern: "^(?!default$|kube-)[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+        description: "a DNS label, but not default and not one that starts with kube-",
+      },
+      cluster,
+      quota: quantities,
+      limitRange: closed({
+        default: quantities,
+        defaultRequest: quantities,
+        max: quantities,
+        min: quantities,
       }),
-    },
-  }),
-);
+    }),
+  },
+});
 
 /**
  * Reads `stacks/pipeline.yaml`.
@@ -61,7 +61,7 @@ export function parsePipeline(file: string, text: string): Pipeline {
 
 /** Like `parsePipeline`, but adds what is wrong to `problems` and then returns undefined. */
 export function readPipeline(document: SourceDocument, problems: Problem[]): Pipeline | undefined {
-  const found = documentProblems(document, check);
+  const found = documentProblems(document, pipelineSchema);
   problems.push(...found);
   if (found.length > 0) return undefined;
   const { environments } = document.value as Pipeline;

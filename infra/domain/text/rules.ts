@@ -49,6 +49,7 @@ export const cidr: Schema = {
   pattern:
     "^(((25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(25[0-5]|2[0-4]\\d|1?\\d?\\d)/(3[0-2]|[12]?\\d)" +
     "|(?=[0-9a-fA-F]*:)[0-9a-fA-F:]{2,39}/(12[0-8]|1[01]\\d|\\d?\\d))$",
+  maxLength: 43,
   description: "an address range such as 10.1.0.0/16",
 };
 

@@ -1,19 +1,19 @@
 import type { Problem } from "../errors.ts";
 import type { Package } from "../package/package.ts";
 import { isPlainMap, type PlainMap } from "../plain-map.ts";
+import { checkSchema, documentProblems } from "../text/check.ts";
 import type { Path, SourceDocument } from "../text/document.ts";
-import { checkerOf, documentProblems, layerOf } from "../text/schema.ts";
+import { layerOf } from "../text/schema.ts";
 import { mergeLayer } from "./merge.ts";
 import { contradictions } from "./rules.ts";
 import { valuesSchema } from "./schema.ts";
 import { defaultValues, type Values } from "./values.ts";
 
-const checkLayer = checkerOf(layerOf(valuesSchema));
-const checkWhole = checkerOf(valuesSchema);
+const layerSchema = layerOf(valuesSchema);
 
 /** What is wrong with one layer by itself. */
 export function layerProblems(layer: SourceDocument): readonly Problem[] {
-  return documentProblems(layer, checkLayer);
+  return documentProblems(layer, layerSchema);
 }
 
 /**
@@ -28,7 +28,7 @@ export function resolveValues(
   const merged = layers
     .map((layer) => layer.value as PlainMap)
     .reduce(mergeLayer, defaultValues as unknown as PlainMap);
-  const misshapen = checkWhole(merged);
+  const misshapen = checkSchema(valuesSchema, merged);
   const values = withTextQuantities(merged) as unknown as Values;
   const found = misshapen.length > 0 ? misshapen : contradictions(values, pkg);
   problems.push(...found.map(({ path, message }) => deciding(layers, path, message)));

@@ -2,11 +2,11 @@ import { contractEnvironment, secretFileVariable } from "../package/environment.
 import type { Package } from "../package/package.ts";
 import { exceeds } from "../quantity.ts";
 import { isSecretName, isSecretValue } from "../secrets/naming.ts";
-import type { SchemaProblem } from "../text/schema.ts";
+import type { Violation } from "../text/check.ts";
 import type { Values } from "./values.ts";
 
 /** What is wrong with values that have the right shape but contradict themselves or the package. */
-export function contradictions(values: Values, pkg: Package): readonly SchemaProblem[] {
+export function contradictions(values: Values, pkg: Package): readonly Violation[] {
   return [
     ...replicaProblems(values),
     ...resourceProblems(values),
@@ -15,15 +15,15 @@ export function contradictions(values: Values, pkg: Package): readonly SchemaPro
   ];
 }
 
-function replicaProblems({ replicas }: Values): readonly SchemaProblem[] {
+function replicaProblems({ replicas }: Values): readonly Violation[] {
   if (replicas.max > replicas.min) return [];
   const message = `"replicas.max" (${replicas.max}) must be more than "replicas.min" (${replicas.min}), or the autoscaler has no room`;
   return [{ path: ["replicas", "max"], message }];
 }
 
-function resourceProblems({ resources }: Values): readonly SchemaProblem[] {
+function resourceProblems({ resources }: Values): readonly Violation[] {
   const { requests, limits, tmp } = resources;
-  const problems: SchemaProblem[] = [];
+  const problems: Violation[] = [];
   for (const name of ["cpu", "memory", "ephemeral-storage"] as const) {
     const limit = limits[name];
     if (limit === undefined || !exceeds(requests[name], limit)) continue;
@@ -41,8 +41,8 @@ function resourceProblems({ resources }: Values): readonly SchemaProblem[] {
   return problems;
 }
 
-function serviceProblems({ service, networkPolicy }: Values): readonly SchemaProblem[] {
-  const problems: SchemaProblem[] = [];
+function serviceProblems({ service, networkPolicy }: Values): readonly Violation[] {
+  const problems: Violation[] = [];
   if (service.type === "ClusterIP" && service.nodePort !== undefined) {
     const message = `"service.nodePort" needs "service.type" NodePort or LoadBalancer; null removes it`;
     problems.push({ path: ["service", "nodePort"], message });
@@ -54,7 +54,7 @@ function serviceProblems({ service, networkPolicy }: Values): readonly SchemaPro
   return problems;
 }
 
-function configProblems({ config, secrets }: Values, pkg: Package): readonly SchemaProblem[] {
+function configProblems({ config, secrets }: Values, pkg: Package): readonly Violation[] {
   const reserved = new Set([
     ...Object.keys(contractEnvironment(pkg.agent)),
     ...Object.keys(secrets).map(secretFileVariable),
