@@ -29,7 +29,8 @@ export class KubernetesClient {
 
   private constructor(connection: Connection) {
     this.connection = connection;
-    this.agent = new Agent({ ...connection.tls, keepAlive: true, maxSockets: 4 });
+    // Enough for a burst of reads beside the watches, each of which holds one connection.
+    this.agent = new Agent({ ...connection.tls, keepAlive: true, maxSockets: 16 });
   }
 
   /** A client for one context of a kubeconfig file. Nothing is sent yet. */
