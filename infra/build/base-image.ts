@@ -116,6 +116,7 @@ async function pushImage(
   { buildkit, platform, report, signal }: BaseImageOptions,
 ): Promise<void> {
   const { buildctl } = await ensureTools(["buildctl"], report);
+  report(`Pushing the base image ${tagged}`);
   try {
     await run(
       buildctl,

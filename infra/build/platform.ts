@@ -1,5 +1,7 @@
+import type { ImageSource } from "../components/agent-image.ts";
+
 /** What an image runs on: operating system and processor, as registries name it. */
-export type Platform = "linux/amd64" | "linux/arm64";
+export type Platform = ImageSource["platform"];
 
 /** The platform of a local cluster's nodes, which share this machine's processor. */
 export function localPlatform(): Platform {
