@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { CommandError, run } from "../../adapters/process.ts";
 import { UserError } from "../../domain/errors.ts";
+import { adminEnvironment } from "./environment.ts";
 import { network } from "./layout.ts";
 import { writeSysctl } from "./machine.ts";
 
@@ -37,8 +38,7 @@ export async function removeBridge(): Promise<void> {
   if (routes.some(({ dst }) => dst === podCidr)) await ip("route", "delete", "blackhole", podCidr);
 }
 
-/** True when the bridge is there. */
-export function bridgeExists(): boolean {
+function bridgeExists(): boolean {
   return existsSync(`/sys/class/net/${network.bridge}`);
 }
 
@@ -89,12 +89,14 @@ interface Route {
 }
 
 async function ip(...args: string[]): Promise<void> {
-  await run("ip", args);
+  await run("ip", args, { env: adminEnvironment() });
 }
 
 async function ipJson<T>(...args: string[]): Promise<T[]> {
   try {
-    return JSON.parse((await run("ip", ["-json", ...args])).stdout || "[]");
+    return JSON.parse(
+      (await run("ip", ["-json", ...args], { env: adminEnvironment() })).stdout || "[]",
+    );
   } catch (error) {
     if (error instanceof CommandError) return []; // No such route or link.
     throw error;

@@ -24,10 +24,51 @@ export function clusterCgroups(): string[] {
 export function ensureCgroups(): void {
   for (const path of clusterCgroups()) {
     mkdirSync(path, { recursive: true });
+    enableControllers(join(path, ".."));
     // On v1 a new cpuset is empty, and nothing can run in it.
     for (const file of ["cpuset.cpus", "cpuset.mems"])
       inheritCpuset(join(path, "..", file), join(path, file));
   }
+}
+
+/** On v2 a cgroup has the controllers that its parent passes on. The kubelet asks for these. */
+const neededControllers = ["cpu", "cpuset", "io", "memory", "pids"];
+
+/** Passes the controllers that the kubelet needs on to the children of a v2 cgroup. */
+export function enableControllers(parent: string): void {
+  const available = readWords(join(parent, "cgroup.controllers"));
+  const enabled = passedOnControllers(parent);
+  for (const name of neededControllers)
+    if (available.includes(name) && !enabled.includes(name))
+      writeFileSync(join(parent, "cgroup.subtree_control"), `+${name}`);
+}
+
+/** The controllers that each hierarchy's root passes on to its children; none on v1. */
+export function readControllers(): Record<string, readonly string[]> {
+  const roots = clusterCgroups().map((path) => join(path, ".."));
+  return Object.fromEntries(roots.map((path) => [path, passedOnControllers(path)]));
+}
+
+/** Takes back what `enableControllers` changed, unless somebody else uses it by now. */
+export function restoreControllers(before: Readonly<Record<string, readonly string[]>>): void {
+  for (const [parent, controllers] of Object.entries(before)) {
+    const added = passedOnControllers(parent).filter((name) => !controllers.includes(name));
+    for (const name of added.filter((one) => neededControllers.includes(one))) {
+      try {
+        writeFileSync(join(parent, "cgroup.subtree_control"), `-${name}`);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EBUSY") throw error;
+      }
+    }
+  }
+}
+
+function passedOnControllers(parent: string): string[] {
+  return readWords(join(parent, "cgroup.subtree_control"));
+}
+
+function readWords(path: string): string[] {
+  return existsSync(path) ? readFileSync(path, "utf8").split(/\s+/).filter(Boolean) : [];
 }
 
 function inheritCpuset(parent: string, own: string): void {

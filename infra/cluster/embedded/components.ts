@@ -228,6 +228,9 @@ function controllerArgs(
     `--tls-cert-file=${certificatePath(paths, name)}`,
     `--tls-private-key-file=${keyPath(paths, name)}`,
     "--leader-elect=false", // There is only one.
+    // At the default rate the many controllers would queue for seconds when they start.
+    "--kube-api-qps=200",
+    "--kube-api-burst=400",
     "--profiling=false",
   ];
 }

@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { Report } from "../../adapters/report.ts";
-import { bridgeExists, removeBridge } from "./bridge.ts";
-import { removeCgroups } from "./cgroups.ts";
+import { removeBridge } from "./bridge.ts";
+import { removeCgroups, restoreControllers } from "./cgroups.ts";
 import { removeFirewall } from "./firewall.ts";
 import type { Layout } from "./layout.ts";
 import { readMachine, restoreSysctls } from "./machine.ts";
@@ -16,7 +15,11 @@ import { removeStrayFiles } from "./stray-files.ts";
  */
 export async function bringDown(paths: Layout, report: Report): Promise<void> {
   const machine = await readMachine(paths);
-  if (!machine && !existsSync(paths.folder) && !bridgeExists()) return;
+  if (!machine && clusterProcesses(paths.folder).length === 0) {
+    // It never got as far as changing the machine.
+    await rm(paths.folder, { recursive: true, force: true });
+    return;
+  }
   report("Stopping every process of the cluster and its pods");
   await stopEverything(paths);
   await removeCgroups();
@@ -24,7 +27,10 @@ export async function bringDown(paths: Layout, report: Report): Promise<void> {
   await unmountBelow(paths.folder);
   await removeBridge();
   await removeFirewall(machine?.chains ?? []);
-  if (machine) restoreSysctls(machine);
+  if (machine) {
+    restoreControllers(machine.controllers);
+    restoreSysctls(machine);
+  }
   for (const folder of [paths.run, paths.data, paths.logs, paths.config, paths.pki])
     await rm(folder, { recursive: true, force: true });
   // After the logs: the links of /var/log/containers lead there.

@@ -44,7 +44,7 @@ export function embeddedDriver(folder: string = clusterFolder): ClusterDriver {
 async function plannedChanges(folder: string): Promise<string[]> {
   const { packages } = await findSystemPrograms();
   return [
-    ...(packages.length > 0 ? [`install Debian packages: ${packages.join(", ")}`] : []),
+    ...(packages.length > 0 ? [`install Debian packages, which stay: ${packages.join(", ")}`] : []),
     "run as root: etcd, the Kubernetes 1.34 programs, containerd, BuildKit and an image registry",
     `add the network bridge ${network.bridge} (${network.podCidr}), a route for ${network.serviceCidr} and firewall chains SLIPWAY-* and KUBE-*`,
     `listen on ${network.node} and 127.0.0.1 only, the registry on port ${ports.registry}`,

@@ -1,4 +1,5 @@
 import { run } from "../../adapters/process.ts";
+import { adminEnvironment } from "./environment.ts";
 import { network, ports } from "./layout.ts";
 
 /** The two IP families, whose rules are apart. */
@@ -114,11 +115,16 @@ function chainNames(lines: readonly string[]): string[] {
 }
 
 async function saveRules(family: Family, table?: string): Promise<string> {
-  const { stdout } = await run(`${family}-save`, table ? ["-t", table] : []);
+  const { stdout } = await run(`${family}-save`, table ? ["-t", table] : [], {
+    env: adminEnvironment(),
+  });
   return stdout;
 }
 
 async function restoreRules(family: Family, script: string): Promise<void> {
   // kube-proxy may hold the lock: waiting for it is what --wait is for.
-  await run(`${family}-restore`, ["--noflush", "--wait", "10"], { input: script });
+  await run(`${family}-restore`, ["--noflush", "--wait", "10"], {
+    input: script,
+    env: adminEnvironment(),
+  });
 }

@@ -6,7 +6,6 @@ import { run } from "../../adapters/process.ts";
 import { manifest } from "../../toolchain/manifest.ts";
 import type { Tools } from "./components.ts";
 import { type Layout, ports, registry } from "./layout.ts";
-import { answers } from "./probes.ts";
 
 /** The tools that run as containers on the cluster. */
 const packaged = ["pause", "coredns", "metrics-server"] as const;
@@ -69,7 +68,8 @@ export async function pushImage(source: ImageSource, tools: Tools, paths: Layout
     "--frontend=dockerfile.v0",
     `--local=context=${context}`,
     `--local=dockerfile=${folder}`,
-    `--output=type=image,name=${reference},push=true`,
+    // It never leaves this machine: packing and unpacking would only cost time.
+    `--output=type=image,name=${reference},push=true,compression=uncompressed`,
   ];
   await run(tools.buildctl, args).catch(async (error) => {
     // After its work buildctl gives its traces 50 ms, and on a busy machine fails for that alone.
@@ -80,8 +80,10 @@ export async function pushImage(source: ImageSource, tools: Tools, paths: Layout
 async function isInRegistry(reference: string): Promise<boolean> {
   const [, repository, imageTag] = /^[^/]+\/(.+):([^:]+)$/.exec(reference) ?? [];
   const url = `http://127.0.0.1:${ports.registry}/v2/${repository}/manifests/${imageTag}`;
-  return answers(url).then(
-    () => true,
+  // Without it the registry denies having images in the format that BuildKit pushes.
+  const headers = { accept: "application/vnd.oci.image.manifest.v1+json" };
+  return fetch(url, { method: "HEAD", headers }).then(
+    ({ ok }) => ok,
     () => false,
   );
 }

@@ -2,6 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readIfExists, writeAtomically } from "../../adapters/files.ts";
 import { run } from "../../adapters/process.ts";
+import { readControllers } from "./cgroups.ts";
+import { adminEnvironment } from "./environment.ts";
 import { foreignChains } from "./firewall.ts";
 import type { Layout } from "./layout.ts";
 import { strayFolders } from "./stray-files.ts";
@@ -12,6 +14,8 @@ export interface Machine {
   readonly sysctls: Readonly<Record<string, string>>;
   /** Those of the folders that the cluster's programs make by themselves which did not exist. */
   readonly absentFolders: readonly string[];
+  /** Cgroup controllers that the root of each v2 hierarchy passed on. */
+  readonly controllers: Readonly<Record<string, readonly string[]>>;
   /** Chains of another Kubernetes, which are not ours to remove. */
   readonly chains: readonly string[];
 }
@@ -43,6 +47,7 @@ export async function recordMachine(paths: Layout): Promise<void> {
         .map((name) => [name, readSysctl(name)]),
     ),
     absentFolders: strayFolders.filter((folder) => !existsSync(folder)),
+    controllers: readControllers(),
     chains: await foreignChains(),
   };
   await writeAtomically(paths.machine, JSON.stringify(machine, null, 2));
@@ -57,7 +62,8 @@ export async function readMachine(paths: Layout): Promise<Machine | undefined> {
 /** Lets iptables see what crosses the bridge: Services are made of its rules. */
 export async function ensureBridgeFiltering(): Promise<void> {
   const names = ["net/bridge/bridge-nf-call-iptables", "net/bridge/bridge-nf-call-ip6tables"];
-  if (!names.every((name) => existsSync(sysctlPath(name)))) await run("modprobe", ["br_netfilter"]);
+  if (!names.every((name) => existsSync(sysctlPath(name))))
+    await run("modprobe", ["br_netfilter"], { env: adminEnvironment() });
   for (const name of names) writeSysctl(name, "1");
 }
 

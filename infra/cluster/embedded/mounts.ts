@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { run } from "../../adapters/process.ts";
+import { adminEnvironment } from "./environment.ts";
 
 /** A line of /proc/self/mountinfo (proc(5)). */
 export interface Mount {
@@ -31,7 +32,7 @@ export async function unmountBelow(folder: string): Promise<void> {
       .map(({ path }) => path)
       .filter((path) => path === folder || path.startsWith(`${folder}/`));
     if (paths.length === 0) return;
-    await run("umount", ["--lazy", "--", ...paths.reverse()]);
+    await run("umount", ["--lazy", "--", ...paths.reverse()], { env: adminEnvironment() });
   }
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { lastLines, plainEnvironment, start } from "../../adapters/process.ts";
+import { lastLines, start } from "../../adapters/process.ts";
 import { UserError } from "../../domain/errors.ts";
+import { adminEnvironment } from "./environment.ts";
 import type { Layout, PartName } from "./layout.ts";
 import { clusterProcesses, mark, partProcesses, stopProcesses } from "./processes.ts";
 import { waitUntil } from "./wait.ts";
@@ -41,7 +42,7 @@ export async function ensurePart(part: Part, paths: Layout): Promise<void> {
 async function startPart(part: Part, paths: Layout): Promise<void> {
   const logFile = logPath(part.name, paths);
   const log = openLog(logFile);
-  const env = plainEnvironment({
+  const env = adminEnvironment({
     ...mark(paths.folder, part.name, fingerprintOf(part)),
     TMPDIR: join(paths.run, "tmp"),
   });

@@ -1,8 +1,9 @@
 import { access, constants, stat } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { CommandError, plainEnvironment, run } from "../../adapters/process.ts";
+import { CommandError, run } from "../../adapters/process.ts";
 import type { Report } from "../../adapters/report.ts";
 import { UserError } from "../../domain/errors.ts";
+import { adminEnvironment, adminFolders } from "./environment.ts";
 
 /** Programs of the operating system that the cluster runs, and the Debian package of each. */
 const packageOf = {
@@ -79,7 +80,7 @@ export async function ensureSystemPrograms(report: Report): Promise<SystemProgra
 }
 
 async function installPackages(packages: readonly string[]): Promise<void> {
-  const env = plainEnvironment({ DEBIAN_FRONTEND: "noninteractive" });
+  const env = adminEnvironment({ DEBIAN_FRONTEND: "noninteractive" });
   const install = ["install", "--yes", "--no-install-recommends", "--", ...packages];
   try {
     await run("apt-get", ["update", "--quiet"], { env });
@@ -108,7 +109,7 @@ function missingPrograms(missing: readonly string[]): UserError {
 async function findProgram(name: string): Promise<string | undefined> {
   const onPath = (process.env.PATH ?? "").split(delimiter);
   return firstExecutable(
-    [...onPath, "/usr/sbin", "/sbin"].filter(Boolean).map((folder) => join(folder, name)),
+    [...onPath, ...adminFolders].filter(Boolean).map((folder) => join(folder, name)),
   );
 }
 

@@ -41,10 +41,10 @@ const apiServerMayUseKubelet: KubernetesObject = {
 
 /**
  * Resolves when the name server answers, which takes kube-proxy, the pod's network and CoreDNS; it
- * rejects when it does not within a second.
+ * rejects when it does not within half a second.
  */
 export async function resolvesNames(): Promise<void> {
-  const resolver = new Resolver({ timeout: 1_000, tries: 1 });
+  const resolver = new Resolver({ timeout: 500, tries: 1 });
   resolver.setServers([network.dnsService]);
   await resolver.resolve4("kubernetes.default.svc.cluster.local");
 }
