@@ -110,9 +110,12 @@ function helpFor(parsed: any): string {
 function contextFor({ json, yes }: CommonArguments, signal: AbortSignal): Context {
   return {
     signal,
-    report: (line) => process.stderr.write(`${line}\n`),
-    print: (value, text) =>
-      process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`),
+    report: (line) => {
+      process.stderr.write(`${line}\n`);
+    },
+    print: (value, text) => {
+      process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
+    },
     confirm: async (question) => {
       if (yes || !process.stdin.isTTY) return true;
       const terminal = createInterface({ input: process.stdin, output: process.stderr });
