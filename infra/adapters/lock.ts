@@ -1,6 +1,8 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { link, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { readIfExists } from "./files.ts";
 import { identify, isRunning, type ProcessIdentity } from "./process-identity.ts";
 
 /** Who holds a lock: the process, what it does and since when (ISO 8601). */
@@ -20,20 +22,15 @@ export interface Lock {
  */
 export async function tryLock(path: string, purpose: string): Promise<Lock | LockOwner> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const mine = `${path}.${process.pid}`;
+  // Never a name that was used before: after a kill it may still be another name of the lock itself.
+  const mine = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   const owner = { ...identify(process.pid), purpose, since: new Date().toISOString() };
   await writeFile(mine, JSON.stringify(owner), { mode: 0o600 });
   try {
     for (;;) {
-      // A hard link either makes the complete file or fails: nobody ever reads half a lock.
-      const taken = await link(mine, path).then(
-        () => true,
-        () => false,
-      );
-      if (taken) return { release: () => rm(path, { force: true }) };
-      const holder = await readOwner(path);
-      if (holder && isRunning(holder)) return holder;
-      await removeStale(path);
+      if (await linkIfFree(mine, path)) return { release: () => rm(path, { force: true }) };
+      const holder = runningOwner(await readIfExists(path)) ?? (await removeStale(path));
+      if (holder) return holder;
     }
   } finally {
     await rm(mine, { force: true });
@@ -57,24 +54,44 @@ export async function withLock<T>(
   }
 }
 
-async function readOwner(path: string): Promise<LockOwner | undefined> {
+/** A hard link either makes the complete file or fails: nobody ever reads half a lock. */
+async function linkIfFree(file: string, path: string): Promise<boolean> {
   try {
-    return JSON.parse(await readFile(path, "utf8"));
-  } catch {
-    return undefined;
+    await link(file, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
 }
 
-/** Moves the file aside before removing it, so that of several waiters only one removes it. */
-async function removeStale(path: string): Promise<void> {
-  const aside = `${path}.stale.${process.pid}`;
-  const moved = await rename(path, aside).then(
-    () => true,
-    () => false,
-  );
-  if (!moved) return;
-  const owner = await readOwner(aside);
-  // Between the look and the move a new owner may have taken the lock: give it back.
-  if (owner && isRunning(owner)) await link(aside, path).catch(() => {});
-  await rm(aside, { force: true });
+function runningOwner(text: string | undefined): LockOwner | undefined {
+  const owner = parseOwner(text);
+  return owner && isRunning(owner) ? owner : undefined;
+}
+
+/**
+ * Removes a lock whose owner is gone. Who wants to do so locks that first, or of two that saw the
+ * same stale lock the slower one would remove the lock that the faster one has just taken.
+ *
+ * @returns the process that is doing it already, if any.
+ */
+async function removeStale(path: string): Promise<LockOwner | undefined> {
+  const turn = await tryLock(`${path}.takeover`, "taking over");
+  if (!("release" in turn)) return turn;
+  try {
+    const text = await readIfExists(path);
+    if (text !== undefined && !runningOwner(text)) await rm(path, { force: true });
+  } finally {
+    await turn.release();
+  }
+  return undefined;
+}
+
+function parseOwner(text: string | undefined): LockOwner | undefined {
+  try {
+    return JSON.parse(text ?? "null") ?? undefined;
+  } catch {
+    return undefined;
+  }
 }

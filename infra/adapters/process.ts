@@ -57,9 +57,13 @@ export function run(command: string, args: readonly string[], options: RunOption
       ? setTimeout(() => {
           timedOut = true;
           child.kill("SIGKILL");
+          // What the child started itself lives on, and would keep these open.
+          child.stdout?.destroy();
+          child.stderr?.destroy();
         }, options.timeoutMs)
       : undefined;
     const interrupt = () => child.kill("SIGINT");
+    if (options.signal?.aborted) interrupt();
     options.signal?.addEventListener("abort", interrupt, { once: true });
     const settle = (finish: () => void) => {
       clearTimeout(timer);
@@ -93,11 +97,14 @@ export function run(command: string, args: readonly string[], options: RunOption
 export function start(
   command: string,
   args: readonly string[],
-  options: Pick<RunOptions, "cwd" | "env"> & Pick<SpawnOptions, "detached">,
+  { cwd, env = plainEnvironment(), detached }: StartOptions,
   stdio: SpawnOptions["stdio"],
 ): ChildProcess {
-  return spawn(command, args, { ...options, env: options.env ?? plainEnvironment(), stdio });
+  // Nothing else is passed on: with a `signal`, Node.js would end the child by SIGTERM itself.
+  return spawn(command, args, { cwd, env, detached, stdio });
 }
+
+type StartOptions = Pick<RunOptions, "cwd" | "env"> & Pick<SpawnOptions, "detached">;
 
 /** What most programs need to find their files and each other, and no more: no secret of the user's. */
 export function plainEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
