@@ -64,6 +64,8 @@ const recipe = [
   ...["--mode=root", "--variant=essential", "--format=tar", `--include=${packages.join(",")}`],
   ...excluded.map((path) => `--dpkgopt=path-exclude=${path}`),
   `--customize-hook=chroot "$1" dpkg --purge ${purged.join(" ")}`,
+  // No agent changes its user, so no program in the image may.
+  '--customize-hook=find "$1" -xdev -type f -perm /6000 -exec chmod a-s {} +',
 ];
 
 /**
@@ -74,7 +76,10 @@ const recipe = [
  * @throws {UserError} `base-image` when mmdebstrap or the builder fails.
  */
 export async function ensureBaseImage(options: BaseImageOptions): Promise<string> {
-  const key = sha256(JSON.stringify([suite, recipe, dockerfile, options.platform])).slice(0, 12);
+  const key = sha256(JSON.stringify([suite, epoch, recipe, dockerfile, options.platform])).slice(
+    0,
+    12,
+  );
   const repository = `${options.registry}/slipway/python-base`;
   const tagged = `${repository}:${suite}-${key}`;
   const look = options.signal ? { signal: options.signal } : {};
@@ -124,7 +129,8 @@ async function pushImage(
         ...[`--addr=${buildkit}`, "build", "--progress=plain", "--frontend=dockerfile.v0"],
         ...[`--local=context=${folder}`, `--local=dockerfile=${folder}`],
         ...[`--opt=platform=${platform}`, `--opt=build-arg:SOURCE_DATE_EPOCH=${epoch}`],
-        `--output=type=image,name=${tagged},push=true,rewrite-timestamp=true`,
+        // The registry is on this machine: compressing would take longer than everything else.
+        `--output=type=image,name=${tagged},push=true,rewrite-timestamp=true,compression=uncompressed`,
       ],
       signal ? { signal } : {},
     );

@@ -26,13 +26,13 @@ export async function pullImage(reference: string): Promise<PulledImage> {
   const response = await get(`manifests/${version}`);
   const manifest = (await response.json()) as Record<string, unknown> & {
     config: { digest: string };
-    layers: { digest: string }[];
+    layers: { digest: string; mediaType: string }[];
   };
   const configText = await (await get(`blobs/${manifest.config.digest}`)).text();
   const layers = [];
-  for (const { digest } of manifest.layers) {
-    const blob = await get(`blobs/${digest}`);
-    layers.push(gunzipSync(Buffer.from(await blob.arrayBuffer())));
+  for (const { digest, mediaType } of manifest.layers) {
+    const blob = Buffer.from(await (await get(`blobs/${digest}`)).arrayBuffer());
+    layers.push(mediaType.endsWith("+gzip") ? gunzipSync(blob) : blob);
   }
   const digest = response.headers.get("docker-content-digest");
   return { digest, configText, config: JSON.parse(configText).config, layers };
