@@ -1,97 +1,44 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rmdir, stat } from "node:fs/promises";
 import { request } from "node:https";
-import { networkInterfaces } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { CommandError, start } from "../adapters/process.ts";
-import { clusterTools } from "../toolchain/manifest.ts";
+import { run, start } from "../adapters/process.ts";
+import { UserError } from "../domain/errors.ts";
 import { ensureTools } from "../toolchain/tools.ts";
 import { certificatePath, keyPath } from "./embedded/credentials.ts";
-import { pushImage } from "./embedded/images.ts";
+import { embeddedDriver } from "./embedded/driver.ts";
 import { listenerOwner, readListeners } from "./embedded/listeners.ts";
 import { clusterProcesses } from "./embedded/processes.ts";
 import { waitUntil } from "./embedded/wait.ts";
 import { driver, isUp, kubectl, paths, quiet, skipEmbedded } from "./testing/embedded-cluster.ts";
+import {
+  callFromPod,
+  image,
+  inNamespace,
+  namespace,
+  port,
+  startProbe,
+  stopProbe,
+} from "./testing/probe-pod.ts";
 
 const skip = skipEmbedded;
-const namespace = "slipway-e2e";
-/** An image with kubectl alone: a client and, as `kubectl proxy`, a server. */
-const image = "localhost:5000/slipway-e2e/kubectl:1";
-const port = 8001;
-const context = join(paths.run, "e2e");
 let wasUp = false;
 
 before(async () => {
   if (skip) return;
   wasUp = await isUp();
   await driver.up(quiet);
-  await buildImage();
-  await kubectl("create", "namespace", namespace);
-  await kubectl(
-    ...[
-      "--namespace",
-      namespace,
-      "run",
-      "probe",
-      `--image=${image}`,
-      `--port=${port}`,
-      "--command",
-      "--",
-    ],
-    ...["/kubectl", "proxy", "--address=0.0.0.0", `--port=${port}`, "--accept-hosts=.*"],
-  );
-  await kubectl(
-    "--namespace",
-    namespace,
-    "wait",
-    "--for=condition=Ready",
-    "pod/probe",
-    "--timeout=60s",
-  );
-  await kubectl(
-    "--namespace",
-    namespace,
-    "expose",
-    "pod",
-    "probe",
-    "--type=NodePort",
-    `--port=${port}`,
-  );
+  await startProbe();
 });
 
 after(async () => {
   if (skip) return;
-  await rm(context, { recursive: true, force: true });
-  await kubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false");
+  await stopProbe();
   if (!wasUp) await driver.down(quiet);
 });
-
-async function buildImage(): Promise<void> {
-  const tools = await ensureTools(clusterTools, quiet);
-  const dockerfile =
-    'FROM scratch\nCOPY kubectl /kubectl\nRUN ["/kubectl", "version", "--client"]\nUSER 65534:65534\n';
-  await mkdir(context, { recursive: true });
-  await writeFile(join(context, "Dockerfile"), dockerfile);
-  const source = { reference: image, context: join(tools.kubectl, ".."), dockerfile: context };
-  await pushImage(source, tools, paths);
-}
-
-/** Calls a server from inside the pod and returns what kubectl says of the attempt. */
-async function callFromPod(server: string): Promise<string> {
-  const args = ["get", "--raw", "/version", "--request-timeout=5s", `--server=${server}`];
-  return kubectl(
-    ...["--namespace", namespace, "exec", "probe", "--", "/kubectl", ...args],
-    ...[
-      "--certificate-authority=/var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
-      "--token=none",
-    ],
-  ).catch((error) => {
-    if (error instanceof CommandError) return error.stderr;
-    throw error;
-  });
-}
 
 test("status says that every part is running and what the network doesn't do", {
   skip,
@@ -115,18 +62,9 @@ test("up on a healthy cluster starts nothing anew", { skip }, async () => {
 });
 
 test("exec, logs and top work", { skip }, async () => {
-  const version = await kubectl(
-    "--namespace",
-    namespace,
-    "exec",
-    "probe",
-    "--",
-    "/kubectl",
-    "version",
-    "--client",
-  );
+  const version = await inNamespace("exec probe -- /kubectl version --client");
   assert.match(version, /Client Version: v1\.34/);
-  assert.match(await kubectl("--namespace", namespace, "logs", "probe"), /Starting to serve/);
+  assert.match(await inNamespace("logs probe"), /Starting to serve/);
   assert.match(await kubectl("top", "nodes"), /slipway/);
   assert.match(await kubectl("top", "pods", "--all-namespaces"), /coredns/);
 });
@@ -173,16 +111,8 @@ test("a pod is refused everything outside the cluster, at once", { skip }, async
 test("a NodePort answers on loopback and on no other address of the machine", {
   skip,
 }, async () => {
-  const path = "jsonpath={.spec.ports[0].nodePort}";
-  const nodePort = await kubectl(
-    "--namespace",
-    namespace,
-    "get",
-    "service",
-    "probe",
-    "--output",
-    path,
-  );
+  const field = "jsonpath={.spec.ports[0].nodePort}";
+  const nodePort = await inNamespace("get service probe --output", field);
   const get = (host: string) =>
     fetch(`http://${host}:${nodePort}/healthz`, { signal: AbortSignal.timeout(2_000) });
   assert.equal((await get("127.0.0.1")).status > 0, true);
@@ -204,15 +134,7 @@ test("no program of the cluster listens on an address that another machine could
 
 test("a Secret is encrypted before it is stored", { skip }, async () => {
   const canary = "canary-in-the-store";
-  await kubectl(
-    "--namespace",
-    namespace,
-    "create",
-    "secret",
-    "generic",
-    "canary",
-    `--from-literal=key=${canary}`,
-  );
+  await inNamespace(`create secret generic canary --from-literal=key=${canary}`);
   const stored = await readFromStore(`/registry/secrets/${namespace}/canary`);
   assert.match(stored, /^k8s:enc:secretbox:v1:/);
   assert.equal(stored.includes(canary), false);
@@ -248,12 +170,9 @@ test("nobody gets in without a certificate", { skip }, async () => {
 });
 
 test("a pod that could take over the node is refused", { skip }, async () => {
-  const overrides = { spec: { hostPID: true } };
+  const overrides = JSON.stringify({ spec: { hostPID: true } });
   await assert.rejects(
-    kubectl(
-      ...["--namespace", namespace, "run", "intruder", `--image=${image}`],
-      `--overrides=${JSON.stringify(overrides)}`,
-    ),
+    inNamespace(`run intruder --image=${image}`, `--overrides=${overrides}`),
     /violates PodSecurity "baseline:latest"/,
   );
 });
@@ -271,4 +190,38 @@ test("keys, configuration and logs are the owner's alone", { skip }, async () =>
   }
   for (const path of [paths.kubeconfig, paths.machine])
     assert.equal((await stat(path)).mode & 0o777, 0o600, path);
+});
+
+/** What `up` of a second cluster, in another folder, is refused with. */
+async function refusal(folder: string): Promise<UserError> {
+  const error = await embeddedDriver(folder)
+    .up(quiet)
+    .catch((reason) => reason);
+  assert.ok(error instanceof UserError, String(error));
+  return error;
+}
+
+test("a second cluster is refused before it changes anything, by whoever holds its ports", {
+  skip,
+}, async () => {
+  const folder = await mkdtemp(join(tmpdir(), "slipway-"));
+  const { code, message } = await refusal(join(folder, "cluster"));
+  assert.equal(code, "port-taken");
+  assert.match(message, /127\.0\.0\.1:2379 is taken by etcd \(pid \d+\)/);
+  await embeddedDriver(join(folder, "cluster")).down(quiet);
+  await rmdir(folder);
+  assert.equal((await driver.plan()).length, 0);
+});
+
+test("a disk that is nearly full is refused before anything is changed", { skip }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), "slipway-"));
+  await run("mount", ["-t", "tmpfs", "-o", "size=16m", "slipway-test", folder]);
+  try {
+    const { code, message } = await refusal(join(folder, "cluster"));
+    assert.equal(code, "disk-full");
+    assert.ok(message.includes(folder));
+  } finally {
+    await run("umount", [folder]);
+    await rmdir(folder);
+  }
 });

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { writeAtomically } from "../../adapters/files.ts";
 import { run } from "../../adapters/process.ts";
 import { manifest } from "../../toolchain/manifest.ts";
-import type { Tools } from "./components.ts";
+import type { Tools } from "./ingredients.ts";
 import { type Layout, ports, registry } from "./layout.ts";
 
 /** The tools that run as containers on the cluster. */

@@ -27,19 +27,20 @@ export const ports = {
   registry: 5000,
 } as const;
 
-const local = (port: number) => `127.0.0.1:${port}`;
+/** An address that only this machine reaches, as "host:port". */
+export const loopback = (port: number) => `127.0.0.1:${port}`;
 
 /** The parts of the cluster that run on the machine itself, and where each listens. */
 export const listenAddresses = {
-  registry: [local(ports.registry)],
+  registry: [loopback(ports.registry)],
   buildkitd: [],
   containerd: [],
-  etcd: [local(ports.etcd), local(ports.etcdPeer)],
+  etcd: [loopback(ports.etcd), loopback(ports.etcdPeer)],
   "kube-apiserver": [`${network.node}:${ports.apiServer}`],
-  "kube-controller-manager": [local(ports.controllerManager)],
-  "kube-scheduler": [local(ports.scheduler)],
-  kubelet: [`${network.node}:${ports.kubelet}`, local(ports.kubeletHealth)],
-  "kube-proxy": [local(ports.proxyHealth), local(ports.proxyMetrics)],
+  "kube-controller-manager": [loopback(ports.controllerManager)],
+  "kube-scheduler": [loopback(ports.scheduler)],
+  kubelet: [`${network.node}:${ports.kubelet}`, loopback(ports.kubeletHealth)],
+  "kube-proxy": [loopback(ports.proxyHealth), loopback(ports.proxyMetrics)],
 } as const satisfies Record<string, readonly string[]>;
 
 /** The name of a part that runs on the machine itself. */

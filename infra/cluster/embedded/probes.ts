@@ -1,12 +1,19 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import { connect } from "node:net";
+import type { KeyPair } from "./certificates.ts";
 
 /** Client identity and trusted authority for an HTTPS request, in PEM. */
 export interface Trust {
   readonly ca: string;
   readonly cert?: string;
   readonly key?: string;
+}
+
+/** Trusts what `authority` signed, and is `holder` to whom it talks. */
+export function trustOf(authority: KeyPair, holder?: KeyPair): Trust {
+  const ca = authority.certificate;
+  return holder ? { ca, cert: holder.certificate, key: holder.key } : { ca };
 }
 
 const timeoutMs = 2_000;

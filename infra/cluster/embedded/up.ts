@@ -7,13 +7,17 @@ import { applyAddons, resolvesNames } from "./addons/addons.ts";
 import { type Api, openApi } from "./api.ts";
 import { ensureBridge, refuseForeignRoutes } from "./bridge.ts";
 import { ensureCgroups } from "./cgroups.ts";
-import * as components from "./components.ts";
 import { writeConfiguration } from "./config.ts";
+import { apiServer, controllerManager, scheduler } from "./control-plane.ts";
 import { ensureCredentials } from "./credentials.ts";
+import { etcd } from "./etcd.ts";
 import { ensureFirewall } from "./firewall.ts";
+import { buildkit, imageRegistry } from "./image-services.ts";
 import { ensureImages, type Images, nameImages } from "./images.ts";
+import type { Ingredients } from "./ingredients.ts";
 import { type Layout, listenAddresses, nodeName, type PartName, partNames } from "./layout.ts";
 import { ensureBridgeFiltering, recordMachine } from "./machine.ts";
+import { containerd, kubelet, kubeProxy } from "./node.ts";
 import { ensurePart, type Part } from "./parts.ts";
 import {
   refuseFullDisk,
@@ -67,29 +71,27 @@ async function prepareMachine(paths: Layout): Promise<void> {
 }
 
 async function startParts(
-  ingredients: components.Ingredients,
+  ingredients: Ingredients,
   images: Images,
   api: Api,
   report: Report,
 ): Promise<void> {
   const { paths, tools, credentials } = ingredients;
-  const ensure = (make: (from: components.Ingredients) => Part) =>
-    ensurePart(make(ingredients), paths);
+  const ensure = (make: (from: Ingredients) => Part) => ensurePart(make(ingredients), paths);
   report("Starting the image registry, BuildKit, containerd, etcd and the API server");
-  const imagesReady = Promise.all([
-    ensure(components.imageRegistry),
-    ensure(components.buildkit),
-  ]).then(() => ensureImages(images, tools, paths));
-  const runtimeReady = ensure(components.containerd);
+  const imagesReady = Promise.all([ensure(imageRegistry), ensure(buildkit)]).then(() =>
+    ensureImages(images, tools, paths),
+  );
+  const runtimeReady = ensure(containerd);
   // The API server waits for etcd by itself.
-  const apiReady = Promise.all([ensure(components.etcd), ensure(components.apiServer)]);
+  const apiReady = Promise.all([ensure(etcd), ensure(apiServer)]);
   await Promise.all([imagesReady, runtimeReady, apiReady]);
   report("Starting the controllers, the scheduler and the node");
   await Promise.all([
-    ensure(components.controllerManager),
-    ensure(components.scheduler),
-    ensure(components.kubelet),
-    ensure(components.kubeProxy).then(ensureFirewall),
+    ensure(controllerManager),
+    ensure(scheduler),
+    ensure(kubelet),
+    ensure(kubeProxy).then(ensureFirewall),
     applyAddons(api, images, credentials),
   ]);
   report("Waiting for the node and the name server");

@@ -39,49 +39,9 @@ export function coreDns(image: string): KubernetesObject[] {
   const metadata = { name, namespace, labels };
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata },
-    {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "ClusterRole",
-      metadata: { name: "system:coredns" },
-      rules: [
-        {
-          apiGroups: [""],
-          resources: ["services", "pods", "namespaces"],
-          verbs: ["list", "watch"],
-        },
-        {
-          apiGroups: ["discovery.k8s.io"],
-          resources: ["endpointslices"],
-          verbs: ["list", "watch"],
-        },
-      ],
-    },
-    {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "ClusterRoleBinding",
-      metadata: { name: "system:coredns" },
-      roleRef: {
-        apiGroup: "rbac.authorization.k8s.io",
-        kind: "ClusterRole",
-        name: "system:coredns",
-      },
-      subjects: [{ kind: "ServiceAccount", name, namespace }],
-    },
+    ...roles(),
     { apiVersion: "v1", kind: "ConfigMap", metadata, data: { Corefile: corefile } },
-    {
-      apiVersion: "v1",
-      kind: "Service",
-      metadata: { name: "kube-dns", namespace, labels },
-      spec: {
-        selector: labels,
-        clusterIP: network.dnsService,
-        ports: [
-          { name: "dns", port: 53, protocol: "UDP", targetPort: dnsPort },
-          { name: "dns-tcp", port: 53, protocol: "TCP", targetPort: dnsPort },
-          { name: "metrics", port: 9153, protocol: "TCP" },
-        ],
-      },
-    },
+    service(),
     {
       apiVersion: "apps/v1",
       kind: "Deployment",
@@ -93,6 +53,47 @@ export function coreDns(image: string): KubernetesObject[] {
       },
     },
   ];
+}
+
+function roles(): KubernetesObject[] {
+  const group = "rbac.authorization.k8s.io";
+  const metadata = { name: "system:coredns" };
+  const verbs = ["list", "watch"];
+  return [
+    {
+      apiVersion: `${group}/v1`,
+      kind: "ClusterRole",
+      metadata,
+      rules: [
+        { apiGroups: [""], resources: ["services", "pods", "namespaces"], verbs },
+        { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs },
+      ],
+    },
+    {
+      apiVersion: `${group}/v1`,
+      kind: "ClusterRoleBinding",
+      metadata,
+      roleRef: { apiGroup: group, kind: "ClusterRole", name: metadata.name },
+      subjects: [{ kind: "ServiceAccount", name, namespace }],
+    },
+  ];
+}
+
+function service(): KubernetesObject {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "kube-dns", namespace, labels },
+    spec: {
+      selector: labels,
+      clusterIP: network.dnsService,
+      ports: [
+        { name: "dns", port: 53, protocol: "UDP", targetPort: dnsPort },
+        { name: "dns-tcp", port: 53, protocol: "TCP", targetPort: dnsPort },
+        { name: "metrics", port: 9153, protocol: "TCP" },
+      ],
+    },
+  };
 }
 
 /** A new configuration makes a new pod, so that it holds at once. */
