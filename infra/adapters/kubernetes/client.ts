@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
+import { text } from "node:stream/consumers";
 import { UserError } from "../../domain/errors.ts";
 import { type Connection, readConnection } from "./kubeconfig.ts";
 
@@ -62,7 +63,8 @@ export class KubernetesClient {
   text(method: "GET" | "DELETE", path: string, timeoutMs = 10_000): Promise<string> {
     return new Promise((resolve, reject) => {
       const timer = AbortSignal.timeout(timeoutMs);
-      const fail = (error: Error) => reject(this.unreachable(error, timeoutMs));
+      const fail = (error: Error) =>
+        reject(this.unreachable(error, timer.aborted ? timeoutMs : undefined));
       this.send(method, path, timer)
         .on("error", fail)
         .on("response", (response) => {
@@ -81,7 +83,11 @@ export class KubernetesClient {
     });
   }
 
-  /** Follows what happens at a list path, until the signal or the API server ends it. */
+  /**
+   * Follows what happens at a list path, until the signal or the API server ends it.
+   *
+   * @throws {ApiError} when the API server will not have it, now or later: not when it is too busy.
+   */
   async watch<T>(path: string, onEvent: (event: WatchEvent<T>) => void, signal: AbortSignal) {
     const response = await new Promise<IncomingMessage | undefined>((resolve) => {
       this.send("GET", path, signal)
@@ -89,6 +95,7 @@ export class KubernetesClient {
         .on("error", () => resolve(undefined));
     });
     if (!response) return;
+    if (response.statusCode !== 200) return refuseWatch(response);
     let rest = "";
     response.setEncoding("utf8").on("data", (chunk: string) => {
       const lines = (rest + chunk).split("\n");
@@ -118,9 +125,8 @@ export class KubernetesClient {
     return sent;
   }
 
-  private unreachable(error: Error, timeoutMs: number): UserError {
-    const why =
-      error.name === "AbortError" ? `no answer within ${timeoutMs / 1000} s` : error.message;
+  private unreachable(error: Error, timeoutMs: number | undefined): UserError {
+    const why = timeoutMs === undefined ? error.message : `no answer within ${timeoutMs / 1000} s`;
     return new UserError(
       "cluster-unreachable",
       `The API server ${this.connection.server} cannot be reached: ${why}`,
@@ -128,6 +134,12 @@ export class KubernetesClient {
       { cause: error },
     );
   }
+}
+
+async function refuseWatch(response: IncomingMessage): Promise<void> {
+  const status = response.statusCode ?? 0;
+  const body = await text(response).catch(() => "");
+  if (status < 500 && status !== 429) throw new ApiError(status, messageOf(body));
 }
 
 function messageOf(body: string): string {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { UserError } from "../../domain/errors.ts";
-import { run } from "../process.ts";
+import { CommandError, lastLines, run } from "../process.ts";
 
 /** Everything that is needed to talk to one API server. */
 export interface Connection {
@@ -46,6 +46,8 @@ interface User {
     readonly args?: readonly string[];
     readonly env?: readonly { readonly name: string; readonly value: string }[];
     readonly apiVersion: string;
+    /** What to do when the command is missing. */
+    readonly installHint?: string;
   };
 }
 
@@ -55,7 +57,8 @@ interface User {
  * Credential plugins (`users[].user.exec`) are run as client-go runs them
  * (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins).
  *
- * @throws {UserError} `kubeconfig-unreadable`, `kubeconfig-no-context`.
+ * @throws {UserError} `kubeconfig-unreadable`, also for a file that it names; `kubeconfig-no-context`;
+ * `credential-plugin` when the plugin is missing or gives no credential.
  */
 export async function readConnection(path: string, context: string): Promise<Connection> {
   const config = await readKubeconfig(path);
@@ -70,7 +73,7 @@ export async function readConnection(path: string, context: string): Promise<Con
     );
   }
   const user = config.users?.find(({ name }) => name === found.user)?.user ?? {};
-  const { status } = user.exec ? await runCredentialPlugin(user.exec) : { status: {} };
+  const status = user.exec ? await runCredentialPlugin(user.exec, dirname(path)) : {};
   const part = (file?: string, data?: string) => readPart(dirname(path), file, data);
   const ca = await part(cluster["certificate-authority"], cluster["certificate-authority-data"]);
   const cert =
@@ -99,29 +102,40 @@ async function readKubeconfig(path: string): Promise<Kubeconfig> {
     const { parse } = await import("yaml");
     return parse(text) ?? {};
   } catch (error) {
-    throw new UserError(
-      "kubeconfig-unreadable",
-      `The kubeconfig ${path} cannot be read: ${(error as Error).message}`,
-      "npx slipway cluster up",
-      { cause: error },
-    );
+    throw unreadable(`The kubeconfig ${path}`, error);
   }
 }
 
 async function readPart(folder: string, file?: string, data?: string) {
   if (data) return Buffer.from(data, "base64").toString("utf8");
-  return file ? readFile(resolve(folder, file), "utf8") : undefined;
+  if (!file) return undefined;
+  const path = resolve(folder, file);
+  return readFile(path, "utf8").catch((error) => {
+    throw unreadable(`${path}, which the kubeconfig names,`, error);
+  });
 }
 
-interface ExecCredential {
-  readonly status: {
-    readonly token?: string;
-    readonly clientCertificateData?: string;
-    readonly clientKeyData?: string;
-  };
+function unreadable(what: string, error: unknown): UserError {
+  const why = (error as Error).message;
+  return new UserError(
+    "kubeconfig-unreadable",
+    `${what} cannot be read: ${why}`,
+    "npx slipway cluster up",
+    { cause: error },
+  );
 }
 
-async function runCredentialPlugin(exec: NonNullable<User["exec"]>): Promise<ExecCredential> {
+type Exec = NonNullable<User["exec"]>;
+
+interface Credential {
+  readonly token?: string;
+  readonly clientCertificateData?: string;
+  readonly clientKeyData?: string;
+}
+
+async function runCredentialPlugin(exec: Exec, folder: string): Promise<Credential> {
+  // A path is meant from the kubeconfig's folder; a name is looked for on PATH.
+  const command = exec.command.includes("/") ? resolve(folder, exec.command) : exec.command;
   const info = {
     apiVersion: exec.apiVersion,
     kind: "ExecCredential",
@@ -130,9 +144,36 @@ async function runCredentialPlugin(exec: NonNullable<User["exec"]>): Promise<Exe
   const extra = Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value]));
   // Cloud plugins read variables of their own (AWS_PROFILE, CLOUDSDK_…): all but the engine's.
   const theirs = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
-  const { stdout } = await run(exec.command, exec.args ?? [], {
+  const { stdout } = await run(command, exec.args ?? [], {
     env: { ...Object.fromEntries(theirs), ...extra, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
     timeoutMs: 30_000,
+  }).catch((error) => {
+    throw pluginError(exec, error instanceof CommandError ? failureOf(error) : String(error));
   });
-  return JSON.parse(stdout);
+  return parseCredential(stdout) ?? refusePlugin(exec);
+}
+
+/** Its standard error only: on standard output it prints credentials. */
+function failureOf({ message, stderr }: CommandError): string {
+  return [message.split("\n", 1)[0], lastLines(stderr, 20)].filter(Boolean).join("\n");
+}
+
+function parseCredential(text: string): Credential | undefined {
+  try {
+    return JSON.parse(text).status;
+  } catch {
+    return undefined;
+  }
+}
+
+function refusePlugin(exec: Exec): never {
+  throw pluginError(exec, `${exec.command} printed no credential`);
+}
+
+function pluginError({ command, installHint }: Exec, why: string): UserError {
+  return new UserError(
+    "credential-plugin",
+    `The kubeconfig's credential plugin failed: ${why}`,
+    installHint ?? `See that ${command} is installed and logged in, then try again`,
+  );
 }
