@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { withLock } from "../adapters/lock.ts";
 import { cacheFolder } from "../adapters/paths.ts";
@@ -76,10 +76,7 @@ const recipe = [
  * @throws {UserError} `base-image` when mmdebstrap or the builder fails.
  */
 export async function ensureBaseImage(options: BaseImageOptions): Promise<string> {
-  const key = sha256(JSON.stringify([suite, epoch, recipe, dockerfile, options.platform])).slice(
-    0,
-    12,
-  );
+  const key = shortHash(JSON.stringify([suite, epoch, recipe, dockerfile, options.platform]));
   const repository = `${options.registry}/slipway/python-base`;
   const tagged = `${repository}:${suite}-${key}`;
   const look = options.signal ? { signal: options.signal } : {};
@@ -98,8 +95,10 @@ async function ensureRoot(folder: string, { platform, report, signal }: BaseImag
   if (existsSync(folder)) return;
   if (platform !== localPlatform()) throw otherPlatform(platform);
   report("Making the base image from Debian packages (about 40 s, once)");
-  await mkdir(join(cacheFolder, "base"), { recursive: true });
-  const temporary = await mkdtemp(`${folder}.`);
+  // Under the lock, so what is there was left by a run that was killed.
+  const temporary = `${folder}.tmp`;
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary);
   try {
     await writeFile(join(temporary, "Dockerfile"), dockerfile);
     const architecture = `--architectures=${platform.split("/")[1]}`;
@@ -157,6 +156,6 @@ function otherPlatform(platform: Platform): UserError {
   );
 }
 
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
