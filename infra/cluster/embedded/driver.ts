@@ -4,6 +4,7 @@ import type { Report } from "../../adapters/report.ts";
 import type { Cluster, ClusterDriver } from "../driver.ts";
 import { bringDown } from "./down.ts";
 import { clusterFolder, contextName, layout, network, ports, registry } from "./layout.ts";
+import { refuseUnsupported } from "./preflight.ts";
 import { readStatus } from "./status.ts";
 import { findSystemPrograms } from "./system-programs.ts";
 import { bringUp, stoppedParts } from "./up.ts";
@@ -30,14 +31,23 @@ export function embeddedDriver(folder: string = clusterFolder): ClusterDriver {
   };
   return {
     name: "embedded",
-    plan: async () => (stoppedParts(paths).length === 0 ? [] : plannedChanges(folder)),
+    plan: async () => {
+      refuseUnsupported();
+      return stoppedParts(paths).length === 0 ? [] : plannedChanges(folder);
+    },
     up: (report) =>
       alone("cluster up", report, async () => {
         await bringUp(paths, report);
         return cluster;
       }),
-    status: () => readStatus(paths),
-    down: (report) => alone("cluster down", report, () => bringDown(paths, report)),
+    status: async () => {
+      refuseUnsupported();
+      return readStatus(paths);
+    },
+    down: async (report) => {
+      refuseUnsupported();
+      await alone("cluster down", report, () => bringDown(paths, report));
+    },
   };
 }
 

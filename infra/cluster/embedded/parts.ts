@@ -24,9 +24,10 @@ export interface Part {
  * Makes sure that one up-to-date process of the part runs: others of it are stopped first, and one
  * that runs but doesn't do its work is started anew.
  *
+ * @param signal ends the waiting when another part has failed.
  * @throws {UserError} `cluster-part-failed` when it doesn't do its work within a minute.
  */
-export async function ensurePart(part: Part, paths: Layout): Promise<void> {
+export async function ensurePart(part: Part, paths: Layout, signal: AbortSignal): Promise<void> {
   const processes = partProcesses(clusterProcesses(paths.folder), part.name);
   const fingerprint = fingerprintOf(part);
   const current = processes.find((one) => one.fingerprint === fingerprint);
@@ -36,10 +37,10 @@ export async function ensurePart(part: Part, paths: Layout): Promise<void> {
   );
   if (current && (await answersSoon(part))) return;
   if (current) await stopProcesses([current], 2_000);
-  await startPart(part, paths);
+  await startPart(part, paths, signal);
 }
 
-async function startPart(part: Part, paths: Layout): Promise<void> {
+async function startPart(part: Part, paths: Layout, signal: AbortSignal): Promise<void> {
   const logFile = logPath(part.name, paths);
   const log = openLog(logFile);
   const env = adminEnvironment({
@@ -61,7 +62,8 @@ async function startPart(part: Part, paths: Layout): Promise<void> {
     ended = error.message;
   });
   const check = () => (ended ? Promise.reject(new Error(ended)) : part.probe());
-  await waitUntil(check, { limitMs: 60_000, giveUp: () => ended !== "" }).catch((error: Error) => {
+  const giveUp = () => ended !== "" || signal.aborted;
+  await waitUntil(check, { limitMs: 60_000, giveUp }).catch((error: Error) => {
     throw new UserError(
       "cluster-part-failed",
       `${part.name} did not start: ${error.message}. The end of ${logFile}:\n${logTail(logFile)}`,

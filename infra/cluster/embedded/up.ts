@@ -55,9 +55,11 @@ export async function bringUp(paths: Layout, report: Report): Promise<void> {
   await prepareMachine(paths);
   const ingredients = { paths, tools, system, credentials };
   const api = openApi(credentials);
+  const failure = new AbortController();
   try {
-    await startParts(ingredients, images, api, report);
+    await startParts(ingredients, images, api, report, failure.signal);
   } finally {
+    failure.abort(); // What still waits for something would keep this process from ending.
     api.close();
   }
 }
@@ -75,9 +77,11 @@ async function startParts(
   images: Images,
   api: Api,
   report: Report,
+  signal: AbortSignal,
 ): Promise<void> {
   const { paths, tools, credentials } = ingredients;
-  const ensure = (make: (from: Ingredients) => Part) => ensurePart(make(ingredients), paths);
+  const ensure = (make: (from: Ingredients) => Part) =>
+    ensurePart(make(ingredients), paths, signal);
   report("Starting the image registry, BuildKit, containerd, etcd and the API server");
   const imagesReady = Promise.all([ensure(imageRegistry), ensure(buildkit)]).then(() =>
     ensureImages(images, tools, paths),
@@ -92,10 +96,11 @@ async function startParts(
     ensure(scheduler),
     ensure(kubelet),
     ensure(kubeProxy).then(ensureFirewall),
-    applyAddons(api, images, credentials),
+    // The API server makes the namespace kube-system a moment after it says that it is ready.
+    patiently(() => applyAddons(api, images, credentials), signal),
   ]);
   report("Waiting for the node and the name server");
-  await Promise.all([patiently(() => nodeIsReady(api)), patiently(resolvesNames)]);
+  await Promise.all([patiently(() => nodeIsReady(api), signal), patiently(resolvesNames, signal)]);
 }
 
 /** Resolves when the node is ready for pods, and rejects with the reason when it is not. */
@@ -107,14 +112,16 @@ export async function nodeIsReady(api: Api): Promise<void> {
   if (ready?.status !== "True") throw new Error(`the node is not ready: ${ready?.message}`);
 }
 
-async function patiently(check: () => Promise<void>): Promise<void> {
-  await waitUntil(check, { limitMs: 90_000 }).catch((error: Error) => {
-    throw new UserError(
-      "cluster-not-ready",
-      `The cluster's programs run, but ${error.message}`,
-      "npx slipway cluster status",
-    );
-  });
+async function patiently(check: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  await waitUntil(check, { limitMs: 90_000, giveUp: () => signal.aborted }).catch(
+    (error: Error) => {
+      throw new UserError(
+        "cluster-not-ready",
+        `The cluster's programs run, but ${error.message}`,
+        "npx slipway cluster status",
+      );
+    },
+  );
 }
 
 /** The parts that have no process. */
