@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { cacheFolder } from "../adapters/paths.ts";
 import { plainEnvironment, run } from "../adapters/process.ts";
@@ -8,7 +8,8 @@ import { modulesFolder } from "./store.ts";
 
 /**
  * Builds tools of one module from source, with the committed go.sum as the proof of what is built.
- * Go's own build cache makes a build that was killed go on where it stopped.
+ * Go's own build cache makes a build that was killed go on where it stopped. The caller holds the
+ * module's lock: there is one folder for each module, which a killed build leaves to the next one.
  *
  * @returns each program's path, inside `folder`, which the caller removes.
  * @throws {UserError} `go-missing` without a Go toolchain.
@@ -16,8 +17,9 @@ import { modulesFolder } from "./store.ts";
 export async function buildTools(names: readonly ToolName[]) {
   await requireGo(names);
   const { module, variables = [], generate } = tool(names);
-  await mkdir(join(cacheFolder, "build"), { recursive: true });
-  const folder = await mkdtemp(join(cacheFolder, "build", `${module}-`));
+  const folder = join(cacheFolder, "build", module);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
   try {
     const source = join(folder, "source");
     await cp(join(modulesFolder, module), source, { recursive: true });

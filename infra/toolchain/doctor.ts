@@ -2,7 +2,6 @@ import { statfs } from "node:fs/promises";
 import { freemem, totalmem } from "node:os";
 import { KubernetesClient } from "../adapters/kubernetes/client.ts";
 import { root } from "../adapters/paths.ts";
-import { findCluster } from "../cluster/record.ts";
 import { goVersion } from "./build.ts";
 import { findDownload } from "./download.ts";
 import { clusterTools, engineTools, manifest, type ToolName } from "./manifest.ts";
@@ -19,9 +18,22 @@ export interface Finding {
   readonly fix?: string;
 }
 
-/** Looks at every tool, the cluster and the machine. Nothing is changed or fetched. */
-export async function diagnoseMachine(): Promise<readonly Finding[]> {
-  const cluster = await findCluster();
+/** The local cluster, as far as it is looked at. */
+export interface LocalCluster {
+  readonly driver: string;
+  /** Path of the kubeconfig file. */
+  readonly kubeconfig: string;
+  readonly context: string;
+}
+
+/**
+ * Looks at every tool, the cluster and the machine. Nothing is changed or fetched.
+ *
+ * @param cluster undefined when there is none
+ */
+export async function diagnoseMachine(
+  cluster: LocalCluster | undefined,
+): Promise<readonly Finding[]> {
   const embedded = !cluster || cluster.driver === "embedded";
   const names = [...new Set<ToolName>([...engineTools, ...(embedded ? clusterTools : [])])];
   return [

@@ -1,5 +1,5 @@
 import { createWriteStream, existsSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -20,6 +20,9 @@ export interface Download {
 /** Bytes arrived whole and are not the pinned ones: never retried from elsewhere, always an error. */
 export class WrongChecksumError extends Error {}
 
+/** Nothing answers at the address: neither will it for other downloads from there. */
+export class SilentHostError extends Error {}
+
 /** How long a host may take to begin an answer, in milliseconds. */
 const answerTimeoutMs = 10_000;
 
@@ -32,17 +35,21 @@ export async function findDownload(name: ToolName): Promise<Download | undefined
 
 /**
  * Downloads a tool and checks it against its pin. A download that was cut off goes on where it
- * stopped; an archive that holds several tools is fetched once.
+ * stopped; an archive that holds several tools is fetched once. The caller holds the lock of the
+ * tool's module: there is one folder for each tool, which a killed run leaves to the next one.
  *
  * @returns the program, and the folder around it that the caller removes.
  * @throws {WrongChecksumError} when what arrived is not what is pinned.
+ * @throws {SilentHostError} when there is no answer at all.
  */
 export async function downloadTool(name: ToolName, { url, sha256 }: Download) {
   const folder = join(cacheFolder, "downloads");
   await mkdir(folder, { recursive: true });
   const file = join(folder, sha256);
   await withLock(`${file}.lock`, `downloading ${url}`, () => fetchOnce(file, url, sha256));
-  const unpacked = await mkdtemp(join(folder, "unpacked-"));
+  const unpacked = join(folder, `unpacked-${name}`);
+  await rm(unpacked, { recursive: true, force: true });
+  await mkdir(unpacked);
   if (!/\.(tar\.gz|tgz)$/.test(url)) {
     await copyFile(file, join(unpacked, name));
     return { file: join(unpacked, name), folder: unpacked };
@@ -57,26 +64,53 @@ export async function downloadTool(name: ToolName, { url, sha256 }: Download) {
 async function fetchOnce(file: string, url: string, sha256: string): Promise<void> {
   if (existsSync(file) && (await sha256File(file)) === sha256) return;
   const partial = `${file}.part`;
-  await fetchInto(partial, url);
+  const resumes = (await sizeOf(partial)) > 0;
+  await fetchRest(partial, url);
   const actual = await sha256File(partial);
-  if (actual !== sha256) {
-    await rm(partial);
-    throw new WrongChecksumError(`${url} has SHA-256 ${actual}, and ${sha256} is pinned`);
-  }
-  await rename(partial, file);
+  if (actual === sha256) return rename(partial, file);
+  await rm(partial);
+  // The beginning was of another time, and perhaps of another make: only a whole download counts.
+  if (resumes) return fetchOnce(file, url, sha256);
+  throw new WrongChecksumError(`${url} has SHA-256 ${actual}, and ${sha256} is pinned`);
 }
 
-async function fetchInto(path: string, url: string): Promise<void> {
-  const had = (await stat(path).catch(() => undefined))?.size ?? 0;
-  const waiting = new AbortController();
-  const timer = setTimeout(() => waiting.abort(), answerTimeoutMs);
-  const response = await fetch(url, {
-    headers: had > 0 ? { range: `bytes=${had}-` } : {},
-    signal: waiting.signal,
-  }).finally(() => clearTimeout(timer));
+/** Goes on after each cut, as long as every attempt brings the end nearer. */
+async function fetchRest(path: string, url: string): Promise<void> {
+  for (;;) {
+    const had = await sizeOf(path);
+    try {
+      return await fetchInto(path, url, had);
+    } catch (error) {
+      if ((await sizeOf(path)) <= had) throw error;
+    }
+  }
+}
+
+async function fetchInto(path: string, url: string, had: number): Promise<void> {
+  const response = await request(url, had > 0 ? { range: `bytes=${had}-` } : {});
   if (response.status === 416) return; // Everything had arrived: the checksum decides.
   if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}`);
   const append = response.status === 206;
   const body = Readable.fromWeb(response.body as import("node:stream/web").ReadableStream);
   await pipeline(body, createWriteStream(path, { flags: append ? "a" : "w" }));
+}
+
+async function request(url: string, headers: Record<string, string>): Promise<Response> {
+  const waiting = new AbortController();
+  const timer = setTimeout(() => waiting.abort(), answerTimeoutMs);
+  try {
+    // Compressed on the way, a rest could not be joined to its beginning.
+    const plain = { "accept-encoding": "identity" };
+    return await fetch(url, { headers: { ...plain, ...headers }, signal: waiting.signal });
+  } catch (error) {
+    const cause = (error as Error).cause ?? error;
+    const why = waiting.signal.aborted ? `no answer within ${answerTimeoutMs / 1000} s` : cause;
+    throw new SilentHostError(`${url}: ${why instanceof Error ? why.message : why}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
 }

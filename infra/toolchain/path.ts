@@ -1,6 +1,6 @@
 import { access, constants, realpath } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { run } from "../adapters/process.ts";
+import { plainEnvironment, run } from "../adapters/process.ts";
 import { manifest, type ToolName } from "./manifest.ts";
 
 /** The tool from PATH, when one is there whose version fits the pinned one. */
@@ -42,7 +42,9 @@ async function candidates(name: string): Promise<string[]> {
 
 async function versionOf(path: string, args: readonly string[]): Promise<string | undefined> {
   try {
-    const { stdout } = await run(path, args, { timeoutMs: 10_000 });
+    // Pulumi would look for a newer version of itself first, however long that takes off line.
+    const env = plainEnvironment({ PULUMI_SKIP_UPDATE_CHECK: "true" });
+    const { stdout } = await run(path, args, { env, timeoutMs: 10_000 });
     return /\bv?(\d+\.\d+\.\d+)\b/.exec(stdout)?.[1];
   } catch {
     return undefined;

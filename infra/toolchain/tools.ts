@@ -5,7 +5,7 @@ import { cacheFolder } from "../adapters/paths.ts";
 import type { Report } from "../adapters/report.ts";
 import { UserError } from "../domain/errors.ts";
 import { buildTools } from "./build.ts";
-import { downloadTool, findDownload, WrongChecksumError } from "./download.ts";
+import { downloadTool, findDownload, SilentHostError, WrongChecksumError } from "./download.ts";
 import { manifest, type ToolName } from "./manifest.ts";
 import { toolOnPath } from "./path.ts";
 import { cachedTool, linkForPulumi, type Origin, placeTool } from "./store.ts";
@@ -91,7 +91,7 @@ async function download(name: ToolName, step: string, report: Report): Promise<s
     );
   } catch (error) {
     if (error instanceof WrongChecksumError) throw wrongChecksum(error);
-    silentHosts.add(new URL(source.url).host);
+    if (error instanceof SilentHostError) silentHosts.add(new URL(source.url).host);
     report(`${step}: no download (${reason(error)}), so it is built from source`);
     return undefined;
   }

@@ -6,8 +6,9 @@ export const doctorCommand = command<object>({
   describe: "Look at every tool, the cluster and the machine; exit code 2 when something is bad",
   builder: (yargs) => yargs.example("$0 doctor", "What is here, what is missing, what fixes it"),
   run: async (_, { print }) => {
+    const { findCluster } = await import("../../infra/cluster/record.ts");
     const { diagnoseMachine } = await import("../../infra/toolchain/doctor.ts");
-    const findings = await diagnoseMachine();
+    const findings = await diagnoseMachine(await findCluster());
     print({ findings }, renderFindings(findings));
     return findings.some(({ state }) => state === "bad") ? exitCodes.user : exitCodes.done;
   },
