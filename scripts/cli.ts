@@ -36,8 +36,6 @@ const commands: readonly Command<any>[] = [
 
 /** Runs the command line and sets the process's exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // State, locks and logs may hold what only their owner should read.
-  process.umask(0o077);
   const interrupt = new AbortController();
   const onSignal = () => {
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);

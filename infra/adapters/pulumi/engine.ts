@@ -107,27 +107,41 @@ function environmentOf({ passphraseFile, environment }: EngineRun): NodeJS.Proce
 }
 
 function pulumi(args: readonly string[], options: EngineRun, input?: string) {
-  return run(enginePath(), [...args, "--non-interactive"], {
-    cwd: join(root, "infra", options.project),
-    env: environmentOf(options),
-    ...(input !== undefined && { input }),
-    ...(options.signal && { signal: options.signal }),
-  });
+  return privately(() =>
+    run(enginePath(), [...args, "--non-interactive"], {
+      cwd: join(root, "infra", options.project),
+      env: environmentOf(options),
+      ...(input !== undefined && { input }),
+      ...(options.signal && { signal: options.signal }),
+    }),
+  );
+}
+
+/** The engine makes its state, backups and locks readable by all that its umask lets read them. */
+function privately<T>(begin: () => T): T {
+  const usual = process.umask(0o077);
+  try {
+    return begin();
+  } finally {
+    process.umask(usual);
+  }
 }
 
 function follow(args: readonly string[], options: EngineRun): Promise<EngineResult> {
   return new Promise((resolve, reject) => {
     // Its own process group, so that Ctrl-C in a terminal reaches it once, from here: two interrupts
     // make it leave at once, without saving what it did.
-    const child = start(
-      enginePath(),
-      [...args, "--non-interactive", "--color=never", "--suppress-permalink=true"],
-      {
-        cwd: join(root, "infra", options.project),
-        env: environmentOf(options),
-        detached: true,
-      },
-      ["ignore", "pipe", "pipe"],
+    const child = privately(() =>
+      start(
+        enginePath(),
+        [...args, "--non-interactive", "--color=never", "--suppress-permalink=true"],
+        {
+          cwd: join(root, "infra", options.project),
+          env: environmentOf(options),
+          detached: true,
+        },
+        ["ignore", "pipe", "pipe"],
+      ),
     );
     const log = new EngineLog(options);
     for (const stream of [child.stdout, child.stderr]) {
@@ -150,6 +164,8 @@ class EngineLog {
   private readonly changes: Change[] = [];
   private readonly errors: string[] = [];
   private readonly text: string[] = [];
+  /** The operation that is under way, by URN. */
+  private readonly begun = new Map<string, string>();
   private outputs: Record<string, unknown> = {};
   private readonly run: EngineRun;
 
@@ -173,11 +189,16 @@ class EngineLog {
     return new EngineError("engine-failed", this.hide(lastLines(said.join("\n"), 40)));
   }
 
-  private addEvent({ resOutputsEvent, diagnosticEvent }: EngineEvent): void {
+  private addEvent({ resourcePreEvent, resOutputsEvent, diagnosticEvent }: EngineEvent): void {
+    if (resourcePreEvent) {
+      this.begun.set(resourcePreEvent.metadata.urn, resourcePreEvent.metadata.op);
+    }
     if (resOutputsEvent) {
       const { metadata } = resOutputsEvent;
       if (metadata.type === "pulumi:pulumi:Stack") this.outputs = metadata.new?.outputs ?? {};
-      const change = changeOf(metadata);
+      // What a refresh found is told as an update of the state; nothing in the world was changed.
+      const refreshed = this.begun.get(metadata.urn) === "refresh";
+      const change = refreshed ? undefined : changeOf(metadata);
       if (change) {
         this.changes.push(change);
         this.run.report?.(`${change.operation} ${change.kind} ${change.name}`);
