@@ -1,4 +1,4 @@
-import { cp, mkdir, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { cacheFolder } from "../adapters/paths.ts";
 import { plainEnvironment, run } from "../adapters/process.ts";
@@ -9,7 +9,7 @@ import { modulesFolder } from "./store.ts";
 /**
  * Builds tools of one module from source, with the committed go.sum as the proof of what is built.
  * Go's own build cache makes a build that was killed go on where it stopped. The caller holds the
- * module's lock: there is one folder for each module, which a killed build leaves to the next one.
+ * module's lock: what a killed build left behind is removed.
  *
  * @returns each program's path, inside `folder`, which the caller removes.
  * @throws {UserError} `go-missing` without a Go toolchain.
@@ -17,9 +17,7 @@ import { modulesFolder } from "./store.ts";
 export async function buildTools(names: readonly ToolName[]) {
   await requireGo(names);
   const { module, variables = [], generate } = tool(names);
-  const folder = join(cacheFolder, "build", module);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  const folder = await makeFolder(module);
   try {
     const source = join(folder, "source");
     await cp(join(modulesFolder, module), source, { recursive: true });
@@ -40,6 +38,14 @@ export async function buildTools(names: readonly ToolName[]) {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** A new folder every time: the compiler of a build that was killed may still write into the old one. */
+async function makeFolder(module: string): Promise<string> {
+  const parent = join(cacheFolder, "build", module);
+  await rm(parent, { recursive: true, force: true, maxRetries: 3 });
+  await mkdir(parent, { recursive: true });
+  return mkdtemp(join(parent, "run-"));
 }
 
 /** The version of Go on PATH, such as "1.26.8", or undefined without one. */

@@ -1,22 +1,19 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, beforeEach, type TestContext, test } from "node:test";
+import { beforeEach, type TestContext, test } from "node:test";
 import { run } from "../adapters/process.ts";
 import { temporaryFolder } from "../adapters/testing/temporary-folder.ts";
 import { closedPort, serveFile } from "./testing/file-server.ts";
+import { ownCache } from "./testing/own-cache.ts";
 
-const cache = await mkdtemp(join(tmpdir(), "slipway-test-"));
-process.env.XDG_CACHE_HOME = cache;
-// Only now, because the cache's place is settled when the module is loaded.
+const cache = await ownCache();
 const { downloadTool, SilentHostError, WrongChecksumError } = await import("./download.ts");
 
 const downloads = join(cache, "slipway", "downloads");
 const content = Buffer.from(Array.from({ length: 60_000 }, (_, index) => index % 251));
 const wrong = "0".repeat(64);
 
-after(() => rm(cache, { recursive: true }));
 beforeEach(() => rm(downloads, { recursive: true, force: true }));
 
 test("a program is fetched as it is pinned", async (t) => {
