@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { root } from "../adapters/paths.ts";
 import { plainEnvironment, start } from "../adapters/process.ts";
@@ -34,6 +34,8 @@ export interface Workspace {
   readonly edit: (file: string, from: string | RegExp, to: string) => Promise<void>;
   readonly write: (file: string, text: string, mode?: number) => Promise<void>;
   readonly read: (file: string) => Promise<string>;
+  readonly chmod: (file: string, mode: number) => Promise<void>;
+  readonly remove: (file: string) => Promise<void>;
 }
 
 /**
@@ -82,7 +84,12 @@ function access(folder: string, id: string, port: number): Workspace {
     start: begin,
     slipway: (args, environment) => begin(args, environment).ended,
     read: (file) => readFile(path(file), "utf8"),
-    write: (file, text, mode = 0o644) => writeFile(path(file), text, { mode }),
+    chmod: (file, mode) => chmod(path(file), mode),
+    remove: (file) => rm(path(file)),
+    write: async (file, text, mode = 0o644) => {
+      await mkdir(dirname(path(file)), { recursive: true });
+      await writeFile(path(file), text, { mode });
+    },
     edit: async (file, from, to) => {
       const text = await readFile(path(file), "utf8");
       const edited = text.replace(from, to);
