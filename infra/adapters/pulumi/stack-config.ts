@@ -56,7 +56,8 @@ export async function passphraseFile(stack: string): Promise<string> {
 /**
  * Opens the configuration of a stack, or returns undefined when it holds nothing encrypted yet.
  *
- * @throws {UserError} `passphrase-wrong`, `passphrase-missing`.
+ * @throws {UserError} `passphrase-wrong`, `passphrase-missing`; `stack-config` when the file is no
+ * YAML, or when a value that is read cannot be opened although the passphrase is right.
  */
 export async function openStackConfig(
   stack: string,
@@ -67,12 +68,12 @@ export async function openStackConfig(
   const passphrase = await readPassphrase(passphrasePath);
   const [, saltBytes = "", ...check] = salt.split(":");
   const key = await derive(passphrase, Buffer.from(saltBytes, "base64"), 1_000_000, 32, "sha256");
-  const open = (text: string) => decrypt(key, text, stack, passphrasePath);
-  open(check.join(":"));
+  if (decrypt(key, check.join(":")) === undefined) throw wrongPassphrase(stack, passphrasePath);
   return {
     secret(name) {
       const value = values[name];
-      return value === undefined || value === null ? undefined : open(value.secure ?? "");
+      if (value === undefined || value === null) return undefined;
+      return decrypt(key, value.secure ?? "") ?? refuseValue(stack, name);
     },
   };
 }
@@ -92,7 +93,8 @@ async function readPassphrase(path: string): Promise<string> {
   }
 }
 
-function decrypt(key: Buffer, text: string, stack: string, passphrasePath: string): string {
+/** The plain text, or undefined when the key does not fit it. */
+function decrypt(key: Buffer, text: string): string | undefined {
   const [, nonce = "", sealed = ""] = text.split(":");
   const bytes = Buffer.from(sealed, "base64");
   try {
@@ -100,20 +102,43 @@ function decrypt(key: Buffer, text: string, stack: string, passphrasePath: strin
     decipher.setAuthTag(bytes.subarray(-16));
     return decipher.update(bytes.subarray(0, -16), undefined, "utf8") + decipher.final("utf8");
   } catch {
-    throw new UserError(
-      "passphrase-wrong",
-      `The passphrase in ${passphrasePath} is not the one that stacks/Pulumi.${stack}.yaml was encrypted with`,
-      "export PULUMI_CONFIG_PASSPHRASE_FILE=<file that holds the right passphrase>",
-    );
+    return undefined;
   }
+}
+
+function wrongPassphrase(stack: string, passphrasePath: string): UserError {
+  return new UserError(
+    "passphrase-wrong",
+    `The passphrase in ${passphrasePath} is not the one that stacks/Pulumi.${stack}.yaml was encrypted with`,
+    "export PULUMI_CONFIG_PASSPHRASE_FILE=<file that holds the right passphrase>",
+  );
+}
+
+function refuseValue(stack: string, name: string): never {
+  throw new UserError(
+    "stack-config",
+    `${name} in stacks/Pulumi.${stack}.yaml is not a value encrypted with the stack's passphrase`,
+    `git checkout stacks/Pulumi.${stack}.yaml`,
+  );
 }
 
 async function readConfig(stack: string) {
   const text = (await readIfExists(stackConfigFile(stack))) ?? "";
   const { parse } = await import("yaml"); // Only here: an unchanged stack is recognised without it.
-  const file: {
-    encryptionsalt?: string;
-    config?: Record<string, { secure?: string } | null>;
-  } | null = parse(text);
-  return { salt: file?.encryptionsalt, values: file?.config ?? {} };
+  try {
+    const file: StackFile | null = parse(text);
+    return { salt: file?.encryptionsalt, values: file?.config ?? {} };
+  } catch (error) {
+    const [where] = (error as Error).message.split("\n", 1);
+    throw new UserError(
+      "stack-config",
+      `stacks/Pulumi.${stack}.yaml cannot be read: ${where}`,
+      `git diff stacks/Pulumi.${stack}.yaml   # after a merge, settle its conflicts`,
+    );
+  }
+}
+
+interface StackFile {
+  readonly encryptionsalt?: string;
+  readonly config?: Readonly<Record<string, { readonly secure?: string } | null>>;
 }
