@@ -23,15 +23,17 @@ export async function serveProgram(program: Program): Promise<ProgramServer> {
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
   let stop = () => {};
   // After the caller has started the engine, which is what the SDK loads beside.
-  setImmediate(() => {
+  const loading = setImmediate(() => {
     const { inject, shutdown } = loadServer(program);
     stop = shutdown;
     accept = inject;
-    early.forEach(inject);
+    early.splice(0).forEach(inject);
   });
   return {
     address: `127.0.0.1:${(listener.address() as AddressInfo).port}`,
     close() {
+      clearImmediate(loading);
+      for (const socket of early) socket.destroy();
       stop();
       listener.close();
     },
