@@ -18,6 +18,7 @@ test("resources are found by type and name, with their inputs and options", asyn
   });
   const thing = resources.get("test:index:Thing::one");
   assert.deepEqual(thing?.inputs, { secret: "s", list: [1] });
+  assert.deepEqual(thing?.secrets, ["secret"]);
   assert.equal(thing?.options.protect, true);
 });
 

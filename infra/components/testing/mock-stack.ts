@@ -8,6 +8,8 @@ export interface MockResource {
   readonly name: string;
   /** Its inputs as the engine would see them, secrets unwrapped. */
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** Names of the inputs that are Pulumi secrets, or hold one. */
+  readonly secrets: readonly string[];
   /** Its options, named as in the engine's protocol: `parent`, `retainondelete`, `ignorechangesList`... */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -23,7 +25,7 @@ export interface MockStack {
 /** How the mock engine behaves. */
 export interface MockOptions {
   /** What a resource has beside its inputs once it is made. @default nothing */
-  readonly state?: (resource: Omit<MockResource, "options">) => Record<string, unknown>;
+  readonly state?: (resource: Omit<MockResource, "options" | "secrets">) => Record<string, unknown>;
   /** @default false */
   readonly preview?: boolean;
 }
@@ -90,16 +92,23 @@ function record(monitor: MockMonitor, resources: Map<string, MockResource>): voi
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
     const { type, name, object, ...options } = request.toObject();
-    const inputs = unwrapSecrets(request.getObject()?.toJavaScript() ?? {});
+    const sent: Record<string, unknown> = request.getObject()?.toJavaScript() ?? {};
+    const inputs = unwrapSecrets(sent) as Record<string, unknown>;
+    const secrets = Object.keys(sent).filter((input) => holdsSecret(sent[input]));
     const key = `${type}::${name}`;
     if (resources.has(key)) throw new Error(`${key} is registered twice`);
-    resources.set(key, { type, name, inputs: inputs as Record<string, unknown>, options });
+    resources.set(key, { type, name, inputs, secrets, options });
     return register(request, callback);
   };
 }
 
 /** The protocol marks a secret by an object with this signature around its value. */
 const signature = "4dabf18193072939515e22adb298388d";
+
+function holdsSecret(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return signature in value || Object.values(value).some(holdsSecret);
+}
 
 function unwrapSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrapSecrets);
