@@ -59,13 +59,13 @@ export async function prepareArena(options: ArenaOptions): Promise<Arena> {
   const contender = slipwayContender(equipment, slipway);
   await slipway.write(subject.describe(contender.namespace, variants.first));
   // A preview makes the stack and its key, and nothing in the cluster.
-  for (const step of contender.preview) await runStep(step, signal);
+  for (const step of contender.preview) await runStep(step, { signal });
   const pulumi = await slipway.copy(join(folder, "pulumi"));
   const config = slipway.pulumi(programs.pulumi, "config", "get", secretsKey);
   return {
     equipment,
     subject,
-    secrets: requireSecrets(await runStep(config, signal)),
+    secrets: requireSecrets(await runStep(config, { signal })),
     checkouts: { slipway, pulumi },
     variants,
     contenders: [
@@ -80,7 +80,7 @@ export async function prepareArena(options: ArenaOptions): Promise<Arena> {
 /** Makes the namespace that has to be there before any tool deploys. */
 export async function openCluster({ equipment }: Arena, signal: AbortSignal): Promise<void> {
   const name = releasesNamespace(equipment.id);
-  await runStep(kubectlStep(equipment, "create", "namespace", name), signal);
+  await runStep(kubectlStep(equipment, "create", "namespace", name), { signal });
 }
 
 /** Removes everything of the arena from the cluster. */
@@ -101,7 +101,7 @@ async function makeVariants(
   signal: AbortSignal,
 ): Promise<Arena["variants"]> {
   await checkout.relabel(agentName);
-  const built = await runStep(checkout.slipway("build", agentName, "--json"), signal);
+  const built = await runStep(checkout.slipway("build", agentName, "--json"), { signal });
   const first: Variant = { logLevel: "INFO", image: release.image };
   const change: Variant = { ...first, logLevel: "WARNING" };
   return { first, change, image: { ...change, image: JSON.parse(built).release.image } };

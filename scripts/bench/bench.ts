@@ -5,7 +5,7 @@ import type { Report } from "../../infra/adapters/report.ts";
 import { type Arena, clearCluster, openCluster, prepareArena } from "./arena.ts";
 import { Scoreboard } from "./cases.ts";
 import { makeId } from "./checkout.ts";
-import { describeMachine, type Machine } from "./machine.ts";
+import { describeMachine, type Machine, renderHost } from "./machine.ts";
 import { canWatchMemory } from "./memory.ts";
 import { playRound } from "./round.ts";
 import { type CaseResult, judge, renderCases } from "./table.ts";
@@ -67,7 +67,7 @@ async function compare(
     report(`Memory, round ${round} of ${memoryRounds}`);
     await playRound({ ...shared, board, memory: true });
   }
-  const machine = await describeMachine();
+  const machine = describeMachine(arena.equipment.cluster);
   return { machine, rounds, busySamples: board.busy, cases: judge(board) };
 }
 
@@ -79,11 +79,12 @@ async function tidy(arena: Arena, report: Report): Promise<void> {
 }
 
 function render({ machine, rounds, busySamples, cases }: BenchResult): string {
-  const facts = Object.entries(machine).map(([name, value]) => `${name} ${value}`);
+  const { cluster, helm, kubectl, pulumi } = machine;
   const busy = busySamples > 0 ? [`${busySamples} samples began on a machine that was busy`] : [];
   const memory = canWatchMemory ? [] : ["Memory was not measured: this machine has no /proc"];
   return [
-    facts.join(", "),
+    `${renderHost(machine)}, ${cluster} cluster`,
+    `helm ${helm}, kubectl ${kubectl}, pulumi ${pulumi}`,
     `${rounds} rounds, in random order, after one that does not count`,
     ...busy,
     ...memory,

@@ -111,7 +111,7 @@ class Round {
       const place = [`deployment/${agentName}`, `--namespace=${contender.namespace}`];
       const pods = leastPods(this.desired.get(contender) ?? []);
       const settled = [`--for=jsonpath={.status.availableReplicas}=${pods}`, "--timeout=150s"];
-      return runStep(kubectlStep(arena.equipment, "wait", ...place, ...settled), signal);
+      return runStep(kubectlStep(arena.equipment, "wait", ...place, ...settled), { signal });
     });
     // A tool whose deployment failed has nothing to settle, and its failure is on the board.
     await Promise.allSettled(waits);
@@ -123,7 +123,7 @@ class Round {
     report("  Removing everything");
     await Promise.all(
       arena.contenders.map(async ({ destroy }) => {
-        for (const step of destroy) await runStep(step, signal);
+        for (const step of destroy) await runStep(step, { signal });
       }),
     );
     await removeNamespaces(

@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
-import { CommandError, run } from "../../infra/adapters/process.ts";
+import { CommandError, type RunOptions, run } from "../../infra/adapters/process.ts";
+import { UserError } from "../../infra/domain/errors.ts";
 import { watchMemory } from "./memory.ts";
 
 /** One program of a command that is measured. */
@@ -35,7 +36,7 @@ export async function measure(
   const peak = memory ? watchMemory() : undefined;
   const started = performance.now();
   try {
-    for (const step of steps) await runStep(step, signal);
+    for (const step of steps) await runStep(step, { signal });
     const seconds = (performance.now() - started) / 1000;
     return { seconds, busyBefore, ...(peak && { megabytes: peak.stop() }) };
   } finally {
@@ -43,17 +44,22 @@ export async function measure(
   }
 }
 
-/** Runs one program and returns what it printed. @throws {CommandError} */
+/**
+ * Runs one program and returns what it printed.
+ *
+ * @throws {UserError} `bench-step` when it fails or takes longer than `timeoutMs`.
+ */
 export async function runStep(
   { program, args, cwd, env, codes = [0] }: Step,
-  signal?: AbortSignal,
+  options: Pick<RunOptions, "signal" | "onLine" | "timeoutMs"> = {},
 ): Promise<string> {
-  const options = { env, timeoutMs: limitMs, ...(cwd && { cwd }), ...(signal && { signal }) };
   try {
-    return (await run(program, args, options)).stdout;
+    const all = { timeoutMs: limitMs, ...options, env, ...(cwd && { cwd }) };
+    return (await run(program, args, all)).stdout;
   } catch (error) {
-    if (!(error instanceof CommandError) || !codes.includes(error.exitCode ?? -1)) throw error;
-    return error.stdout;
+    if (!(error instanceof CommandError)) throw error;
+    if (codes.includes(error.exitCode ?? -1)) return error.stdout;
+    throw new UserError("bench-step", error.message, "npx slipway doctor", { cause: error });
   }
 }
 

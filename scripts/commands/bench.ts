@@ -1,13 +1,45 @@
+import { UserError } from "../../infra/domain/errors.ts";
 import { command } from "../command.ts";
 
-export const benchCommand = command<{ rounds: number }>({
+interface BenchArguments {
+  readonly rounds: number;
+  readonly quickstart: boolean;
+  readonly cold: boolean;
+}
+
+export const benchCommand = command<BenchArguments>({
   command: "bench",
   describe: "Compare with kubectl, helm and bare pulumi on the same objects, interleaved",
   builder: (yargs) =>
     yargs
-      .options({ rounds: { type: "number", default: 5, describe: "Rounds of every case" } })
-      .example("$0 bench --rounds 7", "Medians and ratios of seven rounds"),
-  run: async ({ rounds }, { report, print, signal }) => {
+      .options({
+        rounds: { type: "number", default: 5, describe: "Rounds of every case" },
+        quickstart: {
+          type: "boolean",
+          default: false,
+          describe: "Time quickstarts instead; needs the cluster to be down",
+        },
+        cold: {
+          type: "boolean",
+          default: false,
+          describe: "Time one quickstart with empty caches of its own, about 20 minutes",
+        },
+      })
+      .example("$0 bench --rounds 7", "Medians and ratios of seven rounds")
+      .example("$0 bench --quickstart", "From no cluster to an agent that answers"),
+  run: async ({ rounds, quickstart, cold }, { report, print, signal }) => {
+    if (!Number.isInteger(rounds) || rounds < 1) {
+      throw new UserError(
+        "usage",
+        `--rounds is ${rounds}, and has to be a whole number from 1`,
+        "npx slipway bench --rounds 5",
+      );
+    }
+    if (quickstart || cold) {
+      const { benchQuickstart } = await import("../bench/quickstart.ts");
+      const { result, text } = await benchQuickstart({ rounds, cold, report, signal });
+      return print(result, text);
+    }
     const { bench } = await import("../bench/bench.ts");
     const { result, text } = await bench({ rounds, report, signal });
     print(result, text);
