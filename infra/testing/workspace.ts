@@ -45,7 +45,7 @@ export interface Workspace {
 export async function makeWorkspace(t: TestContext): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), "slipway-e2e-"));
   const id = `e2e-${randomBytes(3).toString("hex")}`;
-  for (const part of ["infra", "scripts", "stacks", "package.json", ".gitignore"]) {
+  for (const part of copied) {
     await cp(join(root, part), join(folder, part), {
       recursive: true,
       preserveTimestamps: true,
@@ -69,6 +69,16 @@ export async function makeWorkspace(t: TestContext): Promise<Workspace> {
   });
   return workspace;
 }
+
+const copied = [
+  "infra",
+  "scripts",
+  "stacks",
+  ".gitignore",
+  "README.md",
+  "package.json",
+  "package-lock.json",
+];
 
 /** What belongs to the checkout that is copied: its releases, its secrets, what its tools made. */
 const own = /__pycache__|\.venv|_cache$|stacks\/(Pulumi\.|\.env\.(?!example)|.*\/release\.json)/;
