@@ -25,6 +25,7 @@ export function watchMemory(): { stop(): number } {
   return {
     stop() {
       clearInterval(timer);
+      look();
       return peak / 1e6;
     },
   };

@@ -75,12 +75,16 @@ function renderCase({ title, note, rows, aims }: CaseResult): string {
   return [
     title,
     ...renderTable([[...header, ...(memory ? ["peak MB"] : [])], ...lines]),
-    ...rows.flatMap(({ entrant, failures }) =>
-      failures.length > 0 ? [`  ${entrant} failed ${failures.length} times: ${failures[0]}`] : [],
-    ),
+    ...rows.flatMap(renderFailures),
     ...aims.map(renderAim),
     ...(note ? [`  ${note}`] : []),
   ].join("\n");
+}
+
+function renderFailures({ entrant, failures }: Row): string[] {
+  if (failures.length === 0) return [];
+  const count = failures.length === 1 ? "1 failure" : `${failures.length} failures`;
+  return [`  ${entrant}: ${count}, such as: ${failures[0]}`];
 }
 
 function renderAim({ entrant, than, most, measured, met }: CaseResult["aims"][number]): string {
