@@ -20,6 +20,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { quickstartCommand } from "./commands/quickstart.ts";
 import { statusCommand } from "./commands/status.ts";
+import { usageError } from "./usage.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own.
 const commands: readonly Command<any>[] = [
@@ -73,7 +74,6 @@ function parser(
       yes: { type: "boolean", default: false, describe: "Answer every question with yes" },
     })
     .strict()
-    .recommendCommands()
     .demandCommand(1, "Which command?")
     .exitProcess(false)
     .version(version())
@@ -81,9 +81,15 @@ function parser(
     .alias("help", "h")
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .epilogue("Exit codes: 0 done, 1 bug, 2 you can fix it, 3 refused, 130 interrupted.")
-    .fail((text, error, usage) => {
-      if (error) throw error;
-      throw new UserError("usage", text, `npx slipway ${helpFor(usage.parsed)}--help`);
+    .fail((text: string | null, error: Error | undefined, usage: unknown) => {
+      if (error && error.name !== "YError") throw error;
+      // The published types take it for the parser itself.
+      const { getDescriptions } = usage as { getDescriptions(): Record<string, unknown> };
+      throw usageError(text ?? error?.message ?? "", {
+        argv,
+        commands: commands.map(({ command }) => command),
+        options: Object.keys(getDescriptions()),
+      });
     });
   for (const { command, describe, builder, run } of commands) {
     base.command(
@@ -97,12 +103,6 @@ function parser(
     );
   }
   return base;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: yargs does not type what it has parsed.
-function helpFor(parsed: any): string {
-  const name = parsed?.argv?._?.[0];
-  return commands.some(({ command }) => command.split(" ")[0] === name) ? `${name} ` : "";
 }
 
 function contextFor({ json, yes }: CommonArguments, signal: AbortSignal): Context {
@@ -134,6 +134,8 @@ function explain(error: unknown, json: boolean, interrupted: boolean): ExitCode 
     return code;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (json)
+    process.stdout.write(`${JSON.stringify({ error: { code: "bug", message: String(error) } })}\n`);
   process.stderr.write(`bug in slipway ${version()} on Node ${process.version}\n${text}\n`);
   return exitCodes.bug;
 }

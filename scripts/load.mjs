@@ -66,7 +66,8 @@ async function compile(folder) {
   }
   for (const name of readdirSync(cache)) {
     const old = join(cache, name);
-    const unused = Date.now() - statSync(old).mtimeMs > 24 * 3600 * 1000;
+    const found = statSync(old, { throwIfNoEntry: false }); // Another process may tidy up too.
+    const unused = found && Date.now() - found.mtimeMs > 24 * 3600 * 1000;
     if (old !== folder && unused) rmSync(old, { recursive: true, force: true });
   }
 }

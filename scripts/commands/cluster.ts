@@ -22,11 +22,24 @@ export const clusterCommand = command<ClusterArguments>({
         driver: {
           choices: ["auto", "embedded", "kind", "minikube", "context"] as const,
           default: "auto" as const,
+          requiresArg: true,
           describe: "What runs the cluster",
         },
-        context: { type: "string", describe: "With --driver context: its name in the kubeconfig" },
-        registry: { type: "string", describe: "With --driver context: where images are pushed" },
-        address: { type: "string", describe: "With --driver context: host of its NodePorts" },
+        context: {
+          type: "string",
+          requiresArg: true,
+          describe: "With --driver context: its name in the kubeconfig",
+        },
+        registry: {
+          type: "string",
+          requiresArg: true,
+          describe: "With --driver context: where images are pushed",
+        },
+        address: {
+          type: "string",
+          requiresArg: true,
+          describe: "With --driver context: host of its NodePorts",
+        },
       })
       .example("$0 cluster up", "A cluster on this machine")
       .example("$0 cluster up --driver context --registry ghcr.io/team", "Use one you have"),
