@@ -1,4 +1,5 @@
 import { KubernetesClient } from "../adapters/kubernetes/client.ts";
+import { runEngine } from "../adapters/pulumi/engine.ts";
 import type { Change } from "../adapters/pulumi/events.ts";
 import type { Report } from "../adapters/report.ts";
 import type { KubernetesObject } from "../domain/manifests/object.ts";
@@ -32,19 +33,27 @@ export interface DeployOptions {
  * @throws {UserError} for everything wrong with the files, the passphrase, the registry or the cluster.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
-  const session = await openSession(options);
-  const { plan } = session;
-  const client = await KubernetesClient.connect(plan.target.kubeconfig, plan.target.context);
   const lock = await lockStack(options.stack, "deploy");
   try {
-    const changes = await roll(session, client, await isDoubtful(client, plan), options);
-    const summary = await summarize(plan);
-    await remember(session, summary, client);
-    return { ...summary, changes };
+    const session = await openSession(options);
+    const { kubeconfig, context } = session.plan.target;
+    const client = await KubernetesClient.connect(kubeconfig, context);
+    return await apply(session, client, options).finally(() => client.close());
   } finally {
     await lock.release();
-    client.close();
   }
+}
+
+async function apply(
+  session: Session,
+  client: KubernetesClient,
+  options: DeployOptions,
+): Promise<Deployment> {
+  const refresh = await isDoubtful(client, session.plan);
+  const changes = await roll(session, client, refresh, options);
+  const summary = await summarize(session.plan);
+  await remember(session, summary, client);
+  return { ...summary, changes };
 }
 
 /**
@@ -63,32 +72,23 @@ async function roll(
   refresh: boolean,
   { report, signal }: DeployOptions,
 ): Promise<readonly Change[]> {
-  const interrupted = new AbortController();
-  signal.addEventListener("abort", () => interrupted.abort(), { once: true });
+  const stopping = new AbortController();
+  const interrupted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
   const deployments = plan.objects.filter(({ kind }) => kind === "Deployment");
   const watch = watchRollouts(client, deployments, report);
+  const running = runEngine("up", { ...engine, refresh, signal: stopping.signal });
   try {
-    const { runEngine } = await import("../adapters/pulumi/engine.ts");
-    const running = runEngine("up", {
-      ...engine,
-      refresh,
-      program: async () => {
-        const { deployProgram } = await import("./program.ts");
-        return deployProgram(plan);
-      },
-      signal: interrupted.signal,
-    });
-    const { changes } = await Promise.race([running, watch.failed]).catch(async (error) => {
-      // The engine must end first: it saves what it did and gives the state back.
-      interrupted.abort();
-      await running.catch(() => {});
-      throw error;
-    });
-    await watch.ready();
+    const { changes } = await Promise.race([running, watch.failed, interrupted]);
+    await Promise.race([watch.ready(), interrupted]);
     await removeUnusedConfiguration(client, plan, watch);
     return changes;
   } finally {
     watch.stop();
+    // An engine that still runs must end first: it saves what it did and gives the state back.
+    stopping.abort();
+    await running.catch(() => {});
   }
 }
 

@@ -11,6 +11,7 @@ import { syncSecrets } from "./secrets.ts";
 
 /** A stack that is ready to be handed to the engine. */
 export interface Session {
+  /** What the engine needs to know, program and all. */
   readonly engine: EngineRun;
   readonly plan: DeployPlan;
 }
@@ -30,10 +31,18 @@ export async function openSession({ stack, report, signal }: DeployOptions): Pro
     report,
     signal,
   };
-  const secrets = await syncSecrets(access);
-  const engine = { ...access, secrets: Object.values(secrets.values) };
+  const opening = syncSecrets(access);
+  // The passphrase's key is derived on another core while this one loads the engine's SDK.
+  const loading = import("./program.ts");
+  const secrets = await opening;
   const plan = await planDeploy(stack, secrets);
   await Promise.all(plan.agents.map(requireImage));
+  const { deployProgram } = await loading;
+  const engine = {
+    ...access,
+    secrets: Object.values(secrets.values),
+    program: () => deployProgram(plan),
+  };
   await ensureStack(engine);
   return { engine, plan };
 }
