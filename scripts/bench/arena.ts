@@ -26,7 +26,6 @@ export interface Arena {
   readonly subject: Subject;
   readonly secrets: StackSecrets;
   readonly contenders: readonly Contender[];
-  readonly checkouts: Readonly<Record<"slipway" | "pulumi", Checkout>>;
   /** What is deployed first, then with one value changed, then with another image too. */
   readonly variants: Readonly<Record<"first" | "change" | "image", Variant>>;
 }
@@ -66,7 +65,6 @@ export async function prepareArena(options: ArenaOptions): Promise<Arena> {
     equipment,
     subject,
     secrets: requireSecrets(await runStep(config, { signal })),
-    checkouts: { slipway, pulumi },
     variants,
     contenders: [
       contender,

@@ -16,12 +16,22 @@ export interface Contender {
   write(texts: Texts, objects: readonly KubernetesObject[]): Promise<void>;
   /** Brings the cluster to what the files say, until the pods are ready. */
   readonly deploy: readonly Step[];
+  /** Harder looks at what is deployed already than `deploy` takes by default. */
+  readonly rechecks: readonly Recheck[];
   /** Shows what `deploy` would change. */
   readonly preview: readonly Step[];
   /** Does nothing but start. */
   readonly start: readonly Step[];
   /** Removes everything, until it is gone. */
   readonly destroy: readonly Step[];
+}
+
+/** A way to deploy without a change. */
+export interface Recheck {
+  readonly label: string;
+  readonly steps: readonly Step[];
+  /** Not measured. */
+  readonly before?: () => Promise<void>;
 }
 
 /** What the contenders are made of. */
@@ -36,11 +46,16 @@ export interface Equipment {
 
 /** Slipway's command line, in its own checkout. */
 export function slipwayContender({ id }: Equipment, checkout: Checkout): Contender {
+  const deploy = [checkout.slipway("deploy", environment)];
   return {
     name: "slipway",
     namespace: `${id}-slipway`,
     write: (texts) => checkout.write(texts),
-    deploy: [checkout.slipway("deploy", environment)],
+    deploy,
+    rechecks: [
+      { label: "slipway, engine", steps: deploy, before: () => checkout.doubt() },
+      { label: "slipway, refresh", steps: deploy, before: () => checkout.forget() },
+    ],
     preview: [checkout.slipway("preview", environment)],
     start: [checkout.slipway("--help")],
     destroy: [checkout.slipway("destroy", environment, "--yes")],
@@ -50,11 +65,13 @@ export function slipwayContender({ id }: Equipment, checkout: Checkout): Contend
 /** The Pulumi command line by hand, on the same project: what Slipway is without its command line. */
 export function pulumiContender({ id, programs }: Equipment, checkout: Checkout): Contender {
   const pulumi = (...args: readonly string[]) => checkout.pulumi(programs.pulumi, ...args);
+  const up = ["up", "--yes", "--skip-preview"];
   return {
     name: "pulumi",
     namespace: `${id}-pulumi`,
     write: (texts) => checkout.write(texts),
-    deploy: [pulumi("up", "--yes", "--skip-preview")],
+    deploy: [pulumi(...up)],
+    rechecks: [{ label: "pulumi, refresh", steps: [pulumi(...up, "--refresh")] }],
     preview: [pulumi("preview")],
     start: [{ program: programs.pulumi, args: ["--help"], env: plainEnvironment() }],
     destroy: [pulumi("destroy", "--yes", "--skip-preview")],
@@ -87,6 +104,7 @@ export function helmContender(equipment: Equipment): Contender {
       await writeFile(join(chart, "templates", "objects.yaml"), '{{ .Files.Get "objects.yaml" }}');
     },
     deploy: [helm(...upgrade, "--wait", "--timeout=150s")],
+    rechecks: [],
     preview: [helm(...upgrade, "--dry-run=server")],
     start: [helm("--help")],
     destroy: [
@@ -115,6 +133,7 @@ export function kubectlContender(equipment: Equipment): Contender {
         "--timeout=150s",
       ),
     ],
+    rechecks: [],
     // It says by its exit code that there are differences.
     preview: [{ ...kubectl("diff", "--server-side", `--filename=${file}`), codes: [0, 1] }],
     start: [kubectl("--help")],

@@ -4,18 +4,14 @@ import type { KubernetesObject } from "../../infra/domain/manifests/object.ts";
 import { type Arena, removeNamespaces } from "./arena.ts";
 import { type CaseName, cases, type Scoreboard } from "./cases.ts";
 import { checkLive } from "./check.ts";
-import { type Contender, kubectlStep } from "./contenders.ts";
-import { measure, quietBelow, runStep, type Step } from "./sample.ts";
+import { type Contender, kubectlStep, type Recheck } from "./contenders.ts";
+import { measure, quietBelow, runStep } from "./sample.ts";
 import { shuffle } from "./statistics.ts";
 import { agentName, type Variant } from "./subject.ts";
 
 /** One way to do what a case is about. */
-interface Entrant {
-  readonly label: string;
+interface Entrant extends Recheck {
   readonly contender: Contender;
-  readonly steps: readonly Step[];
-  /** Not measured. */
-  readonly before?: () => Promise<void>;
 }
 
 export interface RoundOptions {
@@ -37,7 +33,7 @@ export async function playRound(options: RoundOptions): Promise<void> {
   await round.write(variants.first);
   await round.race("first", "deploy");
   await round.settle();
-  await round.race("noop", "deploy", round.doubters());
+  await round.race("noop", "deploy", round.rechecks());
   if (!options.memory) {
     await round.write(variants.change);
     await round.race("preview", "preview");
@@ -85,23 +81,10 @@ class Round {
     }
   }
 
-  /** What makes Slipway and Pulumi look harder than they do by default. */
-  doubters(): Entrant[] {
-    const { contenders, checkouts, equipment } = this.options.arena;
-    return contenders.flatMap((contender): Entrant[] => {
-      if (contender.name === "pulumi") {
-        const args = ["up", "--yes", "--skip-preview", "--refresh"];
-        const steps = [checkouts.pulumi.pulumi(equipment.programs.pulumi, ...args)];
-        return [{ label: "pulumi, refresh", contender, steps }];
-      }
-      if (contender.name !== "slipway") return [];
-      const { slipway } = checkouts;
-      const steps = contender.deploy;
-      return [
-        { label: "slipway, engine", contender, steps, before: () => slipway.doubt() },
-        { label: "slipway, refresh", contender, steps, before: () => slipway.forget() },
-      ];
-    });
+  rechecks(): Entrant[] {
+    return this.options.arena.contenders.flatMap((contender) =>
+      contender.rechecks.map((recheck) => ({ ...recheck, contender })),
+    );
   }
 
   /** Waits until the autoscaler has brought every tool's pods to the same number. */
