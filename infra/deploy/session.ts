@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { readConnection } from "../adapters/kubernetes/kubeconfig.ts";
 import { backendFolder, type EngineRun, ensureStack } from "../adapters/pulumi/engine.ts";
 import { passphraseFile } from "../adapters/pulumi/stack-config.ts";
 import { manifestDigest } from "../adapters/registry.ts";
@@ -41,10 +42,20 @@ export async function openSession({ stack, report, signal }: DeployOptions): Pro
   const engine = {
     ...access,
     secrets: Object.values(secrets.values),
+    environment: await bypassProxy(plan),
     program: () => deployProgram(plan),
   };
   await ensureStack(engine);
   return { engine, plan };
+}
+
+/** A proxy for the internet must not come between the provider and this machine's own cluster. */
+async function bypassProxy({ target, environment }: DeployPlan): Promise<NodeJS.ProcessEnv> {
+  if (environment.cluster !== "local") return {};
+  const { server } = await readConnection(target.kubeconfig, target.context);
+  const hosts = [process.env.NO_PROXY ?? process.env.no_proxy, new URL(server).hostname];
+  const list = hosts.filter(Boolean).join(",");
+  return { NO_PROXY: list, no_proxy: list };
 }
 
 async function requireImage({ name, release }: ReleasedAgent): Promise<void> {
