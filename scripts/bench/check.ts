@@ -20,6 +20,11 @@ export async function checkLive(client: KubernetesClient, objects: readonly Kube
   }
 }
 
+/** Refuses the sample of a preview that does not name what would change. @throws {Error} */
+export function checkPreview(output: string): void {
+  if (!output.includes("Deployment")) throw new Error("did not name the Deployment");
+}
+
 /** helm writes its own name there, whatever the chart says. */
 const ownerLabel = "metadata.labels.app.kubernetes.io/managed-by";
 

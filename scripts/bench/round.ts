@@ -3,11 +3,13 @@ import type { Report } from "../../infra/adapters/report.ts";
 import type { KubernetesObject } from "../../infra/domain/manifests/object.ts";
 import { type Arena, removeNamespaces } from "./arena.ts";
 import { type CaseName, cases, type Scoreboard } from "./cases.ts";
-import { checkLive } from "./check.ts";
+import { checkLive, checkPreview } from "./check.ts";
 import { type Contender, kubectlStep, type Recheck } from "./contenders.ts";
 import { measure, quietBelow, runStep } from "./sample.ts";
 import { shuffle } from "./statistics.ts";
 import { agentName, type Variant } from "./subject.ts";
+
+type Action = "deploy" | "preview" | "start";
 
 /** One way to do what a case is about. */
 interface Entrant extends Recheck {
@@ -64,8 +66,8 @@ class Round {
     }
   }
 
-  async race(name: CaseName, action: "deploy" | "preview" | "start", more: Entrant[] = []) {
-    const { arena, memory, report, signal } = this.options;
+  async race(name: CaseName, action: Action, more: Entrant[] = []) {
+    const { arena, report, signal } = this.options;
     report(`  ${cases[name].title}`);
     const entrants = arena.contenders.map(
       (contender): Entrant => ({
@@ -76,7 +78,7 @@ class Round {
     );
     for (const entrant of shuffle([...entrants, ...more], Math.random)) {
       await entrant.before?.();
-      await this.sample(name, entrant, memory, action === "deploy");
+      await this.sample(name, entrant, action);
       signal.throwIfAborted();
     }
   }
@@ -115,12 +117,14 @@ class Round {
     );
   }
 
-  private async sample(name: CaseName, entrant: Entrant, memory: boolean, check: boolean) {
-    const { board, signal } = this.options;
+  private async sample(name: CaseName, entrant: Entrant, action: Action) {
+    const { board, memory, signal } = this.options;
     const results = board.entry(name, entrant.label);
     try {
-      const { seconds, megabytes, busyBefore } = await measure(entrant.steps, signal, memory);
-      if (check) await this.check(entrant.contender);
+      const sample = await measure(entrant.steps, signal, memory);
+      const { seconds, megabytes, busyBefore } = sample;
+      if (action === "deploy") await this.check(entrant.contender);
+      if (action === "preview") checkPreview(sample.output);
       if (megabytes === undefined) results.seconds.push(seconds);
       else results.megabytes.push(megabytes);
       if (busyBefore >= quietBelow) board.busy += 1;

@@ -17,6 +17,7 @@ export interface Step {
 /** What one run of a command took. */
 export interface Sample {
   readonly seconds: number;
+  readonly output: string;
   /** Peak of the process tree, when it was watched; the time is then no measurement. */
   readonly megabytes?: number;
   /** Share of the processors that was busy just before, 0 to 1. */
@@ -36,9 +37,10 @@ export async function measure(
   const peak = memory ? watchMemory() : undefined;
   const started = performance.now();
   try {
-    for (const step of steps) await runStep(step, { signal });
+    let output = "";
+    for (const step of steps) output += await runStep(step, { signal });
     const seconds = (performance.now() - started) / 1000;
-    return { seconds, busyBefore, ...(peak && { megabytes: peak.stop() }) };
+    return { seconds, output, busyBefore, ...(peak && { megabytes: peak.stop() }) };
   } finally {
     peak?.stop();
   }
