@@ -1,6 +1,6 @@
 import { Config, getStack } from "@pulumi/pulumi";
 import { UserError } from "../domain/errors.ts";
-import { planDeploy } from "./plan.ts";
+import { planDeploy, readStack } from "./plan.ts";
 import { deployProgram } from "./program.ts";
 import { parseSecrets } from "./secrets.ts";
 
@@ -20,5 +20,5 @@ export async function program(): Promise<Record<string, unknown>> {
       `npx slipway deploy ${stack}`,
     );
   }
-  return deployProgram(await planDeploy(stack, secrets));
+  return deployProgram(await planDeploy(await readStack(stack), secrets));
 }

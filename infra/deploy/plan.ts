@@ -8,7 +8,7 @@ import type { ReleasedAgent } from "../domain/manifests/input.ts";
 import { manifests } from "../domain/manifests/manifests.ts";
 import type { KubernetesObject } from "../domain/manifests/object.ts";
 import type { Environment } from "../domain/stack/environment.ts";
-import { planStack } from "../domain/stack/plan.ts";
+import { planStack, type Stack } from "../domain/stack/plan.ts";
 import type { StackSecrets } from "./secrets.ts";
 
 /** What one stack should be: the input of the deploy program, complete before the engine starts. */
@@ -27,13 +27,20 @@ export interface ClusterTarget {
 }
 
 /**
- * Reads the files of a stack and turns them into Kubernetes objects.
+ * Reads what a stack is to run.
  *
- * @throws {UserError} with every problem of every file; `no-cluster` without a local cluster.
+ * @throws {UserError} `unknown-environment`; `invalid-input` with every problem of every file.
  */
-export async function planDeploy(stackName: string, secrets: StackSecrets): Promise<DeployPlan> {
-  const texts = await readStackTexts(stackName);
-  const stack = planStack({ environment: stackName, texts });
+export async function readStack(environment: string): Promise<Stack> {
+  return planStack({ environment, texts: await readStackTexts(environment) });
+}
+
+/**
+ * Turns a stack and its secrets into Kubernetes objects.
+ *
+ * @throws {UserError} what `completeStack` refuses; `no-cluster` without a local cluster.
+ */
+export async function planDeploy(stack: Stack, secrets: StackSecrets): Promise<DeployPlan> {
   const input = completeStack(stack, secrets.values);
   const objects = manifests(input, {
     config: (text) => createHash("sha256").update(text).digest("hex"),

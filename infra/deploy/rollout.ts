@@ -69,7 +69,6 @@ class Watch implements RolloutWatch {
   start(): void {
     const namespace = this.deployments[0]?.metadata.namespace;
     for (const [kind, apiVersion] of watched) {
-      this.cache.set(kind, new Map());
       const path = `${listPath(apiVersion, kind, namespace)}?watch=true`;
       this.follow(kind, path).catch((error) => this.fail(error));
     }
@@ -101,6 +100,8 @@ class Watch implements RolloutWatch {
   /** Goes on watching when the API server ends a watch, as it does after some minutes. */
   private async follow(kind: string, path: string): Promise<void> {
     while (!this.stopping.signal.aborted) {
+      // A watch begins with everything that is there; what went away in between must not stay.
+      this.cache.set(kind, new Map());
       await this.client.watch<Named>(path, (event) => this.take(kind, event), this.stopping.signal);
       if (this.stopping.signal.aborted) return;
       await this.client.get("/readyz"); // Ends the loop with its error when the cluster is gone.

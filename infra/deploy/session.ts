@@ -7,7 +7,7 @@ import { UserError } from "../domain/errors.ts";
 import type { ReleasedAgent } from "../domain/manifests/input.ts";
 import { ensureTools } from "../toolchain/tools.ts";
 import type { DeployOptions } from "./deploy.ts";
-import { type DeployPlan, planDeploy } from "./plan.ts";
+import { type DeployPlan, planDeploy, readStack } from "./plan.ts";
 import { syncSecrets } from "./secrets.ts";
 
 /** A stack that is ready to be handed to the engine. */
@@ -22,13 +22,15 @@ export interface Session {
  * the files, the passphrase, the secrets, an image that its registry does not have. No cluster is
  * called.
  */
-export async function openSession({ stack, report, signal }: DeployOptions): Promise<Session> {
+export async function openSession(options: DeployOptions): Promise<Session> {
+  const { stack: name, report, signal } = options;
+  const stack = await readStack(name);
   await mkdir(backendFolder, { recursive: true, mode: 0o700 });
   await ensureTools(["pulumi", "pulumi-language-nodejs", "pulumi-resource-kubernetes"], report);
   const access: EngineRun = {
     project: "deploy",
-    stack,
-    passphraseFile: await passphraseFile(stack),
+    stack: name,
+    passphraseFile: await passphraseFile(name),
     report,
     signal,
   };

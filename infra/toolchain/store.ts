@@ -17,6 +17,9 @@ interface Entry {
   readonly mtimeMs: number;
 }
 
+/** After this many days a version that is no longer pinned goes. */
+const keptDays = 30;
+
 /** Where the source modules of the tools are. */
 export const modulesFolder = join(root, "infra", "toolchain", "modules");
 
@@ -47,7 +50,7 @@ export async function placeTool(name: ToolName, file: string, origin: Origin): P
   // The record goes first: a kill between the two leaves an entry that does not match, never one that lies.
   await writeAtomically(`${path}.json`, JSON.stringify(entry), 0o644);
   await rename(file, path);
-  await removeOtherVersions(name, dirname(path));
+  await removeOldVersions(name, dirname(path));
   return path;
 }
 
@@ -99,9 +102,14 @@ async function readEntry(path: string): Promise<Entry | undefined> {
   }
 }
 
-async function removeOtherVersions(name: ToolName, current: string): Promise<void> {
+/** Another checkout may be at another version, so only what was placed long ago goes. */
+async function removeOldVersions(name: ToolName, current: string): Promise<void> {
   const folder = join(cacheFolder, "tools", name);
   for (const version of await readdir(folder)) {
-    if (version !== basename(current)) await rm(join(folder, version), { recursive: true });
+    const { mtimeMs } = await stat(join(folder, version));
+    const old = Date.now() - mtimeMs > keptDays * 24 * 3600 * 1000;
+    if (old && version !== basename(current)) {
+      await rm(join(folder, version), { recursive: true, force: true });
+    }
   }
 }
