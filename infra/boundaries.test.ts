@@ -18,7 +18,7 @@ const rules: Record<string, { parts: readonly string[]; packages: RegExp }> = {
   "infra/toolchain": { parts: ["infra/adapters", "infra/domain"], packages: /^$/ },
   "infra/cluster": {
     parts: ["infra/toolchain", "infra/adapters", "infra/domain"],
-    packages: /^yaml$/,
+    packages: /^(yaml|@peculiar\/x509|reflect-metadata)$/,
   },
   "infra/deploy": {
     parts: [

@@ -13,16 +13,16 @@ import { temporaryFolder } from "./temporary-folder.ts";
 const validity = { from: new Date(Date.now() - 60_000), days: 1 };
 
 /** Made once: its key takes longer than a test. */
-export const authority = issueAuthority("test-ca", validity);
+export const authority = await issueAuthority("test-ca", validity);
 
 /** What `kubectl` would use as an admin. */
-export const clientPair = issueCertificate(
+export const clientPair = await issueCertificate(
   authority,
   { commonName: "admin", organization: "system:masters" },
   validity,
 );
 
-const serverPair = issueCertificate(
+const serverPair = await issueCertificate(
   authority,
   { commonName: "server", hosts: ["127.0.0.1", "api.test"] },
   validity,

@@ -2,23 +2,12 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
-  randomBytes,
-  sign,
+  type KeyObject,
+  webcrypto,
   X509Certificate,
 } from "node:crypto";
 import { isIPv4 } from "node:net";
-import {
-  bitString,
-  boolean,
-  context,
-  integer,
-  objectId,
-  octetString,
-  sequence,
-  set,
-  time,
-  utf8,
-} from "./der.ts";
+import type { Extension, JsonName, Name } from "@peculiar/x509";
 
 /** A certificate and its private key, in PEM. */
 export interface KeyPair {
@@ -42,52 +31,56 @@ export interface Validity {
 }
 
 /** Makes a self-signed certificate authority. */
-export function issueAuthority(commonName: string, validity: Validity): KeyPair {
+export async function issueAuthority(commonName: string, validity: Validity): Promise<KeyPair> {
+  const x509 = await loadX509();
   const key = newKey();
   const name = distinguishedName({ commonName });
+  const usages = x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyCertSign;
   const extensions = [
-    extension(oid.basicConstraints, sequence(boolean(true)), true),
-    extension(oid.keyUsage, keyUsage.certificateSign, true),
+    new x509.BasicConstraintsExtension(true, undefined, true),
+    new x509.KeyUsagesExtension(usages, true),
   ];
-  return { certificate: certify(name, name, key, key, validity, extensions), key };
+  return sign({ subject: name, issuer: name, key, signingKey: key, validity, extensions });
 }
 
 /** Makes a certificate for a client, or for a server when the subject has hosts, signed by `authority`. */
-export function issueCertificate(
+export async function issueCertificate(
   authority: KeyPair,
   subject: Subject,
   validity: Validity,
-): KeyPair {
-  const key = newKey();
+): Promise<KeyPair> {
+  const x509 = await loadX509();
   const hosts = subject.hosts ?? [];
-  const purpose = hosts.length > 0 ? [oid.serverAuth, oid.clientAuth] : [oid.clientAuth];
-  const extensions = [
-    extension(oid.basicConstraints, sequence(), true),
-    extension(oid.keyUsage, keyUsage.digitalSignature, true),
-    extension(oid.extendedKeyUsage, sequence(...purpose.map(objectId))),
-    ...(hosts.length > 0
-      ? [extension(oid.subjectAltName, sequence(...hosts.map(alternativeName)))]
-      : []),
+  const { clientAuth, serverAuth } = x509.ExtendedKeyUsage;
+  const purposes = hosts.length > 0 ? [serverAuth, clientAuth] : [clientAuth];
+  const extensions: Extension[] = [
+    new x509.BasicConstraintsExtension(false, undefined, true),
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+    new x509.ExtendedKeyUsageExtension(purposes),
   ];
-  const issuer = distinguishedName({ commonName: issuerCommonName(authority) });
-  const certificate = certify(
-    distinguishedName(subject),
-    issuer,
-    key,
-    authority.key,
+  if (hosts.length > 0) {
+    const names = hosts.map((value) => ({
+      type: isIPv4(value) ? ("ip" as const) : ("dns" as const),
+      value,
+    }));
+    extensions.push(new x509.SubjectAlternativeNameExtension(names));
+  }
+  return sign({
+    subject: distinguishedName(subject),
+    // As it is encoded there: Go compares the bytes of the names, not their text.
+    issuer: new x509.X509Certificate(authority.certificate).subjectName,
+    key: newKey(),
+    signingKey: createPrivateKey(authority.key),
     validity,
     extensions,
-  );
-  return { certificate, key };
+  });
 }
 
 /** A key that signs service account tokens: the private and the public half, in PEM. */
 export function newSigningKey(): { readonly key: string; readonly publicKey: string } {
   const key = newKey();
-  return {
-    key,
-    publicKey: createPublicKey(key).export({ type: "spki", format: "pem" }).toString(),
-  };
+  const publicKey = createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
+  return { key: privatePem(key), publicKey };
 }
 
 /** True when the authority signed the certificate and `days` or more are left of its time at `now`. */
@@ -103,78 +96,49 @@ export function isUsable(pair: KeyPair, authority: KeyPair, now: Date, days: num
 
 const dayMs = 24 * 3600 * 1000;
 
-/** Object identifiers of RFC 5280, X.520 and RFC 5758. */
-const oid = {
-  commonName: "2.5.4.3",
-  organization: "2.5.4.10",
-  keyUsage: "2.5.29.15",
-  subjectAltName: "2.5.29.17",
-  basicConstraints: "2.5.29.19",
-  extendedKeyUsage: "2.5.29.37",
-  serverAuth: "1.3.6.1.5.5.7.3.1",
-  clientAuth: "1.3.6.1.5.5.7.3.2",
-  ecdsaWithSha256: "1.2.840.10045.4.3.2",
-};
-
-/** The first bit is digitalSignature, the sixth keyCertSign (RFC 5280, 4.2.1.3). */
-const keyUsage = {
-  digitalSignature: bitString(Buffer.from([0b1000_0000]), 7),
-  certificateSign: bitString(Buffer.from([0b1000_0100]), 2),
-};
-
-function certify(
-  subject: Buffer,
-  issuer: Buffer,
-  key: string,
-  signingKey: string,
-  validity: Validity,
-  extensions: readonly Buffer[],
-): string {
-  const algorithm = sequence(objectId(oid.ecdsaWithSha256));
-  const end = new Date(validity.from.getTime() + validity.days * dayMs);
-  const body = sequence(
-    context(0, integer(Buffer.from([2]))), // Version 3, which is counted from 0.
-    integer(Buffer.concat([Buffer.from([0x4a]), randomBytes(15)])),
-    algorithm,
-    issuer,
-    sequence(time(validity.from), time(end)),
-    subject,
-    createPublicKey(key).export({ type: "spki", format: "der" }),
-    context(3, sequence(...extensions)),
-  );
-  const signature = sign("sha256", body, signingKey);
-  return pem(sequence(body, algorithm, bitString(signature, 0)));
+/** Loaded where a certificate is made and nowhere else: it takes a sixth of a second. */
+async function loadX509() {
+  await import("reflect-metadata"); // The other asks for it while it loads.
+  return import("@peculiar/x509");
 }
 
-function newKey(): string {
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+interface Request {
+  readonly subject: JsonName;
+  readonly issuer: JsonName | Name;
+  readonly key: KeyObject;
+  readonly signingKey: KeyObject;
+  readonly validity: Validity;
+  readonly extensions: Extension[];
 }
 
-function distinguishedName({ commonName, organization }: Subject): Buffer {
-  const attribute = (type: string, value: string) => set(sequence(objectId(type), utf8(value)));
-  return sequence(
-    ...(organization ? [attribute(oid.organization, organization)] : []),
-    attribute(oid.commonName, commonName),
-  );
+/** Certifies the key. The serial number is 16 random bytes. */
+async function sign({ key, signingKey, validity, ...content }: Request): Promise<KeyPair> {
+  const { X509CertificateGenerator } = await loadX509();
+  const certificate = await X509CertificateGenerator.create({
+    ...content,
+    notBefore: validity.from,
+    notAfter: new Date(validity.from.getTime() + validity.days * dayMs),
+    publicKey: createPublicKey(key).export({ type: "spki", format: "der" }),
+    signingKey: await webCryptoKey(signingKey),
+    signingAlgorithm: { name: "ECDSA", hash: "SHA-256" },
+  });
+  return { certificate: `${certificate.toString("pem")}\n`, key: privatePem(key) };
 }
 
-function issuerCommonName(authority: KeyPair): string {
-  return new X509Certificate(authority.certificate).subject.replace(/^CN=/, "");
+function webCryptoKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
+  const der = key.export({ type: "pkcs8", format: "der" });
+  const algorithm = { name: "ECDSA", namedCurve: "P-256" };
+  return webcrypto.subtle.importKey("pkcs8", der, algorithm, false, ["sign"]);
 }
 
-function extension(type: string, value: Buffer, critical = false): Buffer {
-  return sequence(objectId(type), ...(critical ? [boolean(true)] : []), octetString(value));
+function newKey(): KeyObject {
+  return generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 }
 
-/** A GeneralName: [7] iPAddress or [2] dNSName. */
-function alternativeName(host: string): Buffer {
-  return isIPv4(host)
-    ? context(7, Buffer.from(host.split(".").map(Number)), "primitive")
-    : context(2, Buffer.from(host), "primitive");
+function privatePem(key: KeyObject): string {
+  return key.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
-function pem(der: Buffer): string {
-  const lines = der.toString("base64").match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
+function distinguishedName({ commonName, organization }: Subject): JsonName {
+  return [...(organization ? [{ O: [organization] }] : []), { CN: [commonName] }];
 }

@@ -98,7 +98,7 @@ export async function ensureCredentials(paths: Layout, now: Date): Promise<Crede
   const pairs = new Map<PairName, KeyPair>();
   for (const name of authorities) {
     const make = () => issueAuthority(`slipway-${name}`, { from, days: authorityYears * 365 });
-    pairs.set(name, (await readPair(paths, name)) ?? (await writePair(paths, name, make())));
+    pairs.set(name, (await readPair(paths, name)) ?? (await writePair(paths, name, await make())));
   }
   for (const name of Object.keys(subjects) as (keyof typeof subjects)[]) {
     const { authority: signer, ...subject } = subjects[name];
@@ -106,7 +106,7 @@ export async function ensureCredentials(paths: Layout, now: Date): Promise<Crede
     const old = await readPair(paths, name);
     const usable = old && isUsable(old, authority, now, renewDays) ? old : undefined;
     const make = () => issueCertificate(authority, subject, { from, days: leafDays });
-    pairs.set(name, usable ?? (await writePair(paths, name, make())));
+    pairs.set(name, usable ?? (await writePair(paths, name, await make())));
   }
   await ensureTokenKey(paths);
   await ensureEncryptionKey(paths);
