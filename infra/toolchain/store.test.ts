@@ -72,11 +72,16 @@ test("a run that was killed between the record and the program leaves nothing th
   assert.equal(await cachedTool("pause"), undefined);
 });
 
-test("a new version takes the place of the old ones", async () => {
-  const old = join(folder, "slipway", "tools", "pause", "0.0.1-abc");
-  await mkdir(old, { recursive: true });
-  const path = await place();
-  assert.deepEqual(await readdir(dirname(old)), [dirname(path).split("/").at(-1)]);
+test("versions placed long ago go, and those of other checkouts stay", async () => {
+  const tools = join(folder, "slipway", "tools", "pause");
+  const [old, recent] = ["0.0.1-abc", "0.0.2-def"];
+  for (const version of [old, recent]) await mkdir(join(tools, version), { recursive: true });
+  const longAgo = new Date(Date.now() - 31 * 24 * 3600 * 1000);
+  await utimes(join(tools, old), longAgo, longAgo);
+  await place();
+  const left = await readdir(tools);
+  assert.ok(left.includes(recent));
+  assert.ok(!left.includes(old));
 });
 
 test("the engine lies where the npm package pulumi looks for it", async () => {
