@@ -1,5 +1,4 @@
-import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { defaultKubeconfig } from "../adapters/kubernetes/kubeconfig.ts";
 import { CommandError, run } from "../adapters/process.ts";
 import { UserError } from "../domain/errors.ts";
 import { ensureTools } from "../toolchain/tools.ts";
@@ -53,11 +52,6 @@ export function contextDriver(options: ContextOptions): ClusterDriver {
     },
     down: async (report) => report("The cluster is not Slipway's: it stays as it is"),
   };
-}
-
-function defaultKubeconfig(): string {
-  const [first] = (process.env.KUBECONFIG ?? "").split(delimiter).filter(Boolean);
-  return first ?? join(homedir(), ".kube", "config");
 }
 
 function missingRegistry(): UserError {

@@ -1,6 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { defaultKubeconfig } from "../adapters/kubernetes/kubeconfig.ts";
 import { readStackTexts } from "../adapters/workspace.ts";
 import { readCluster } from "../cluster/record.ts";
 import { completeStack } from "../domain/manifests/complete.ts";
@@ -54,10 +53,4 @@ export async function findTarget({ cluster }: Environment): Promise<ClusterTarge
   if (cluster !== "local") return { kubeconfig: defaultKubeconfig(), context: cluster.context };
   const { kubeconfig, context } = await readCluster();
   return { kubeconfig, context };
-}
-
-/** The first file of KUBECONFIG, as kubectl has it. @default ~/.kube/config */
-function defaultKubeconfig(): string {
-  const [first] = (process.env.KUBECONFIG ?? "").split(delimiter).filter(Boolean);
-  return first ?? join(homedir(), ".kube", "config");
 }

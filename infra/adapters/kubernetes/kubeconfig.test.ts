@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { UserError } from "../../domain/errors.ts";
 import { answer, authority, clientPair, serveApi, writeKubeconfig } from "../testing/api-server.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { KubernetesClient } from "./client.ts";
-import { readConnection } from "./kubeconfig.ts";
+import { defaultKubeconfig, readConnection } from "./kubeconfig.ts";
 
 const server = "https://127.0.0.1:6443";
 
@@ -166,4 +167,16 @@ test("a plugin that prints something else is refused, and what it printed is not
       return true;
     });
   }
+});
+
+test("the user's own kubeconfig is the first that KUBECONFIG lists, else the one in the home folder", (t) => {
+  const before = process.env.KUBECONFIG;
+  t.after(() => {
+    if (before === undefined) delete process.env.KUBECONFIG;
+    else process.env.KUBECONFIG = before;
+  });
+  process.env.KUBECONFIG = ["", "/a/config", "/b/config"].join(delimiter);
+  assert.equal(defaultKubeconfig(), "/a/config");
+  process.env.KUBECONFIG = "";
+  assert.equal(defaultKubeconfig(), join(homedir(), ".kube", "config"));
 });

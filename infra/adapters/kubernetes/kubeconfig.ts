@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { homedir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { UserError } from "../../domain/errors.ts";
 import { CommandError, lastLines, run } from "../process.ts";
 
@@ -49,6 +50,12 @@ interface User {
     /** What to do when the command is missing. */
     readonly installHint?: string;
   };
+}
+
+/** The user's own kubeconfig: the first file that KUBECONFIG lists. @default ~/.kube/config */
+export function defaultKubeconfig(): string {
+  const [first] = (process.env.KUBECONFIG ?? "").split(delimiter).filter(Boolean);
+  return first ?? join(homedir(), ".kube", "config");
 }
 
 /**
