@@ -17,7 +17,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 if (!isInstalled()) {
   process.stderr.write("installing the npm dependencies\n");
-  const { status } = spawnSync("npm", ["ci", "--silent"], { cwd: root, stdio: "inherit" });
+  const { status } = spawnSync("npm", ["ci", "--loglevel=error"], { cwd: root, stdio: "inherit" });
   if (status !== 0) {
     process.stderr.write("error: npm ci failed\nnext:  npm ci\n");
     process.exit(2);
