@@ -9,7 +9,7 @@ const elsewhere = [/^npm test$/m, /cluster down/];
 test("every command of the README works, in its order, in a fresh checkout", async (t) => {
   const workspace = await makeWorkspace(t);
   const readme = (await workspace.read("README.md")).replaceAll("30080", String(workspace.port));
-  const blocks = [...readme.matchAll(/^```sh\n([^]*?)^```/gm)].map(([, block]) => block ?? "");
+  const blocks = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block]) => block ?? "");
   assert.ok(blocks.length > 8);
   for (const block of blocks) {
     const commands = elsewhere.some((pattern) => pattern.test(block))
