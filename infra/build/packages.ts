@@ -1,7 +1,6 @@
-import { access } from "node:fs/promises";
-import { CommandError, plainEnvironment, run } from "../adapters/process.ts";
+import { installPackages } from "../adapters/debian-packages.ts";
+import { run } from "../adapters/process.ts";
 import type { Report } from "../adapters/report.ts";
-import { UserError } from "../domain/errors.ts";
 
 /** What turns a build context into an image: the Docker engine, or a BuildKit daemon. */
 export type BuilderKind = "docker" | "buildkit";
@@ -26,37 +25,15 @@ export async function missingBuildPackages(kind: BuilderKind): Promise<readonly 
  * Makes sure that the programs which a build needs are on the machine, by apt-get where they are
  * missing.
  *
- * @throws {UserError} `build-packages` without root on Debian, or when apt-get fails.
+ * @throws {UserError} what `installPackages` throws.
  */
 export async function ensureBuildPackages(kind: BuilderKind, report: Report): Promise<void> {
   const packages = await missingBuildPackages(kind);
   if (packages.length === 0) return;
-  const install = ["install", "--yes", "--no-install-recommends", ...packages];
-  const hint = `apt-get ${install.join(" ")}`;
-  if (!(await mayInstall())) {
-    throw new UserError(
-      "build-packages",
-      `Building the image needs ${packages.join(" and ")}, which this user can't install here`,
-      hint,
-    );
-  }
-  report(`Installing Debian packages: ${packages.join(", ")}`);
-  const env = plainEnvironment({ DEBIAN_FRONTEND: "noninteractive" });
-  try {
-    await run("apt-get", ["update", "--quiet"], { env });
-    await run("apt-get", install, { env });
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    throw new UserError("build-packages", error.message, hint, { cause: error });
-  }
-}
-
-async function mayInstall(): Promise<boolean> {
-  if (process.getuid?.() !== 0) return false;
-  return access("/usr/bin/apt-get").then(
-    () => true,
-    () => false,
-  );
+  const need = `Building the image needs ${packages.join(" and ")}`;
+  const elsewhere =
+    "Install what the Debian packages of these names have, then run the command again";
+  await installPackages({ packages, need, elsewhere }, report);
 }
 
 async function runs([command = "", ...args]: readonly string[]): Promise<boolean> {

@@ -100,9 +100,10 @@ test("new content changes the name of an object and never the name in the state"
   const after = await register(changed);
   assert.deepEqual([...after.keys()], [...before.keys()]);
   for (const kind of ["ConfigMap", "Secret"]) {
-    const nameIn = (resources: typeof before) =>
-      (resources.get(`kubernetes:core/v1:${kind}::${agent}`)?.inputs as unknown as KubernetesObject)
-        .metadata.name;
+    const nameIn = (resources: typeof before) => {
+      const inputs = resources.get(`kubernetes:core/v1:${kind}::${agent}`)?.inputs;
+      return (inputs as KubernetesObject | undefined)?.metadata.name;
+    };
     assert.notEqual(nameIn(before), nameIn(after));
   }
 });

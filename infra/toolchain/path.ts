@@ -1,6 +1,7 @@
-import { access, constants, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { plainEnvironment, run } from "../adapters/process.ts";
+import { isExecutable } from "../adapters/programs.ts";
 import { manifest, type ToolName } from "./manifest.ts";
 
 /** The tool from PATH, when one is there whose version fits the pinned one. */
@@ -30,12 +31,9 @@ async function candidates(name: string): Promise<string[]> {
   const found = [];
   for (const folder of (process.env.PATH ?? "").split(delimiter).filter(Boolean)) {
     const path = join(folder, name);
-    const executable = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
+    if (!(await isExecutable(path))) continue;
     // node_modules/.bin/pulumi is the npm wrapper around the very program that is looked for.
-    if (executable && !(await realpath(path)).includes("node_modules")) found.push(path);
+    if (!(await realpath(path)).includes("node_modules")) found.push(path);
   }
   return found;
 }

@@ -1,9 +1,10 @@
-import { access, constants, stat } from "node:fs/promises";
-import { delimiter, join } from "node:path";
-import { CommandError, run } from "../../adapters/process.ts";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { installPackages } from "../../adapters/debian-packages.ts";
+import { run } from "../../adapters/process.ts";
+import { findAdminProgram, firstExecutable } from "../../adapters/programs.ts";
 import type { Report } from "../../adapters/report.ts";
 import { UserError } from "../../domain/errors.ts";
-import { adminEnvironment, adminFolders } from "./environment.ts";
 
 /** Programs of the operating system that the cluster runs, and the Debian package of each. */
 const packageOf = {
@@ -46,7 +47,7 @@ export async function findSystemPrograms(): Promise<Search> {
   const missing: string[] = [];
   const packages = new Set<string>();
   for (const name of Object.keys(packageOf) as ProgramName[]) {
-    const path = await findProgram(name);
+    const path = await findAdminProgram(name);
     if (path) found[name] = path;
     else {
       missing.push(name);
@@ -65,63 +66,33 @@ export async function findSystemPrograms(): Promise<Search> {
 /**
  * Makes sure that the programs are on the machine, by apt-get where they are missing.
  *
- * @throws {UserError} `system-programs` without apt-get, or when it fails.
+ * @throws {UserError} what `installPackages` throws; `system-programs` when the packages lack one.
  */
 export async function ensureSystemPrograms(report: Report): Promise<SystemPrograms> {
   const search = await findSystemPrograms();
   if (search.missing.length === 0) return search.found as SystemPrograms;
-  if (!(await findProgram("apt-get"))) throw missingPrograms(search.missing);
-  report(`Installing Debian packages: ${search.packages.join(", ")}`);
-  await installPackages(search.packages);
-  await stopPackagedServices(search.packages);
+  const need = `The embedded cluster needs ${search.missing.join(", ")}`;
+  const elsewhere = "Install them, or use Docker: npx slipway cluster up --driver kind";
+  await installPackages({ packages: search.packages, need, elsewhere }, report);
+  await disablePackagedServices(search.packages);
   const { found, missing } = await findSystemPrograms();
-  if (missing.length > 0) throw missingPrograms(missing);
+  if (missing.length > 0) throw stillMissing(missing, search.packages);
   return found as SystemPrograms;
 }
 
-async function installPackages(packages: readonly string[]): Promise<void> {
-  const env = adminEnvironment({ DEBIAN_FRONTEND: "noninteractive" });
-  const install = ["install", "--yes", "--no-install-recommends", "--", ...packages];
-  try {
-    await run("apt-get", ["update", "--quiet"], { env });
-    await run("apt-get", install, { env });
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    throw new UserError("system-programs", error.message, `apt-get ${install.join(" ")}`);
-  }
-}
-
-/** Else the packaged registry would hold our port, now and after every restart of the machine. */
-async function stopPackagedServices(installed: readonly string[]): Promise<void> {
+/** Else the packaged registry would hold our port after a restart of the machine. */
+async function disablePackagedServices(installed: readonly string[]): Promise<void> {
   if (!(await isFolder("/run/systemd/system"))) return;
   const services = packagedServices.filter((name) => installed.includes(name));
   if (services.length > 0) await run("systemctl", ["disable", "--now", ...services]);
 }
 
-function missingPrograms(missing: readonly string[]): UserError {
+function stillMissing(missing: readonly string[], packages: readonly string[]): UserError {
   return new UserError(
     "system-programs",
-    `The embedded cluster needs ${missing.join(", ")}, and this machine has no apt-get to install them`,
-    "Install them, or use Docker: npx slipway cluster up --driver kind",
+    `${missing.join(", ")} can't be found, though the packages are installed that have them`,
+    `apt-get install --reinstall ${packages.join(" ")}`,
   );
-}
-
-async function findProgram(name: string): Promise<string | undefined> {
-  const onPath = (process.env.PATH ?? "").split(delimiter);
-  return firstExecutable(
-    [...onPath, ...adminFolders].filter(Boolean).map((folder) => join(folder, name)),
-  );
-}
-
-async function firstExecutable(paths: readonly string[]): Promise<string | undefined> {
-  for (const path of paths) {
-    const executable = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (executable) return path;
-  }
-  return undefined;
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,7 +1,8 @@
-import { access, constants, cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import type { TestContext } from "node:test";
 import { root } from "../../adapters/paths.ts";
+import { firstExecutable } from "../../adapters/programs.ts";
 import { type Child, runChild } from "../../adapters/testing/child.ts";
 import { temporaryFolder } from "../../adapters/testing/temporary-folder.ts";
 import type { Download } from "../download.ts";
@@ -99,15 +100,8 @@ export async function textsOf({ paths = {} }: Ensured): Promise<Record<string, s
 }
 
 async function which(name: string): Promise<string> {
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    const path = join(folder, name);
-    if (
-      await access(path, constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-    )
-      return path;
-  }
-  throw new Error(`${name} is not on PATH`);
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const path = await firstExecutable(folders.map((folder) => join(folder, name)));
+  if (!path) throw new Error(`${name} is not on PATH`);
+  return path;
 }
