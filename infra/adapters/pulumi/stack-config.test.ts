@@ -141,6 +141,14 @@ test("a stack that is encrypted already never gets another passphrase", async ()
   assert.ok(!existsSync(join(checkout, ".slipway")));
 });
 
+test("a passphrase from the environment never overwrites one that was made up", async (t) => {
+  const path = await passphraseFile("staging");
+  const made = await readFile(path, "utf8");
+  setVariable(t, "PULUMI_CONFIG_PASSPHRASE", "");
+  assert.notEqual(await passphraseFile("staging"), path);
+  assert.equal(await readFile(path, "utf8"), made);
+});
+
 test("a passphrase from the environment is handed on as a file, and a file of one's own as it is", async (t) => {
   setVariable(t, "PULUMI_CONFIG_PASSPHRASE", passphrase);
   await writeConfig();

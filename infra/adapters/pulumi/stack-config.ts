@@ -26,8 +26,8 @@ export function stackConfigFile(stack: string): string {
 }
 
 /**
- * The file that holds the stack's passphrase: PULUMI_CONFIG_PASSPHRASE_FILE, or this checkout's own
- * one, which is filled from PULUMI_CONFIG_PASSPHRASE or, for a stack that never had one, made up.
+ * The file that holds the stack's passphrase: PULUMI_CONFIG_PASSPHRASE_FILE, a copy of
+ * PULUMI_CONFIG_PASSPHRASE, or this checkout's own one, which is made up for a new stack.
  *
  * @throws {UserError} `passphrase-missing` when the stack is encrypted with one that is not here.
  */
@@ -36,10 +36,8 @@ export async function passphraseFile(stack: string): Promise<string> {
   if (given) return given;
   const file = join(projectFolder, `passphrase.${stack}`);
   const text = process.env.PULUMI_CONFIG_PASSPHRASE;
-  if (text !== undefined) {
-    if ((await readIfExists(file)) !== text) await writeAtomically(file, text);
-    return file;
-  }
+  // Beside the stack's own file, which may hold the only copy of a passphrase that was made up.
+  if (text !== undefined) return keep(`${file}.given`, text);
   if ((await readIfExists(file)) !== undefined) return file;
   const { salt } = await readConfig(stack);
   if (salt) {
@@ -50,6 +48,11 @@ export async function passphraseFile(stack: string): Promise<string> {
     );
   }
   await writeAtomically(file, randomBytes(32).toString("base64url"));
+  return file;
+}
+
+async function keep(file: string, text: string): Promise<string> {
+  if ((await readIfExists(file)) !== text) await writeAtomically(file, text);
   return file;
 }
 
