@@ -5,7 +5,7 @@ import { type Arena, removeNamespaces } from "./arena.ts";
 import { type CaseName, cases, type Scoreboard } from "./cases.ts";
 import { checkLive, checkPreview } from "./check.ts";
 import { type Contender, kubectlStep, type Recheck } from "./contenders.ts";
-import { measure, quietBelow, runStep } from "./sample.ts";
+import { measure, quietBelow, runStep, type Sample } from "./sample.ts";
 import { shuffle } from "./statistics.ts";
 import { agentName, type Variant } from "./subject.ts";
 
@@ -118,7 +118,7 @@ class Round {
   }
 
   private async sample(name: CaseName, entrant: Entrant, action: Action) {
-    const { board, memory, signal } = this.options;
+    const { board, memory, report, signal } = this.options;
     const results = board.entry(name, entrant.label);
     try {
       const sample = await measure(entrant.steps, signal, memory);
@@ -128,11 +128,12 @@ class Round {
       if (megabytes === undefined) results.seconds.push(seconds);
       else results.megabytes.push(megabytes);
       if (busyBefore >= quietBelow) board.busy += 1;
+      report(`    ${entrant.label}: ${describe(sample)}`);
     } catch (error) {
       signal.throwIfAborted();
       const { message } = error as Error;
       results.failures.push(message);
-      this.options.report(`  ${entrant.label} failed: ${message}`);
+      report(`    ${entrant.label} failed: ${message}`);
     }
   }
 
@@ -145,6 +146,12 @@ class Round {
       client.close();
     }
   }
+}
+
+function describe({ seconds, megabytes, busyBefore }: Sample): string {
+  const found = megabytes === undefined ? `${seconds.toFixed(2)} s` : `${megabytes.toFixed(0)} MB`;
+  const busy = `${Math.round(busyBefore * 100)} %`;
+  return busyBefore < quietBelow ? found : `${found}, on a machine that was ${busy} busy`;
 }
 
 function leastPods(objects: readonly KubernetesObject[]): number {
