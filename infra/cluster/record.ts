@@ -20,9 +20,10 @@ export async function readCluster(): Promise<Cluster> {
   throw new UserError("no-cluster", "There is no cluster yet", "npx slipway cluster up");
 }
 
-/** Makes it the cluster that the other commands use. */
+/** Makes it the cluster that the other commands use. A record that says so already is left alone. */
 export async function writeCluster(cluster: Cluster): Promise<void> {
-  await writeAtomically(recordPath, JSON.stringify(cluster, null, 2));
+  const text = JSON.stringify(cluster, null, 2);
+  if ((await readIfExists(recordPath)) !== text) await writeAtomically(recordPath, text);
 }
 
 /** Forgets the cluster. Does nothing when there is none. */

@@ -50,18 +50,14 @@ export function registerObject(
 }
 
 function forEngine(object: KubernetesObject): KubernetesObject {
-  if (object.kind === "Secret") return withSecretData(object);
+  if (object.kind === "Secret" && object.data) {
+    return { ...object, data: pulumi.secret(object.data) };
+  }
   if (object.kind !== "Service") return object;
   // The provider's own wait for a Service sleeps ten seconds after its last endpoint changed. The
   // endpoints are followed by the rollout watcher instead, and the Deployment is waited for.
   const annotations = { ...object.metadata.annotations, "pulumi.com/skipAwait": "true" };
   return { ...object, metadata: { ...object.metadata, annotations } };
-}
-
-function withSecretData({ data, ...rest }: KubernetesObject): KubernetesObject {
-  // The API server drops an empty map, and the provider would then see a difference for ever.
-  const empty = Object.keys(data as object).length === 0;
-  return empty ? rest : { ...rest, data: pulumi.secret(data) };
 }
 
 function optionsFor({ kind, spec }: KubernetesObject): pulumi.CustomResourceOptions {

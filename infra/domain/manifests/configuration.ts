@@ -56,7 +56,8 @@ export function secret(
     metadata: agentMetadata(environment, agent, name),
     type: "Opaque",
     immutable: true,
-    data: Object.fromEntries(data),
+    // The API server drops an empty map, and takes its return for a change of an immutable Secret.
+    ...(data.length > 0 && { data: Object.fromEntries(data) }),
   };
 }
 
