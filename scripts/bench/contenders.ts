@@ -161,15 +161,7 @@ export function releasesNamespace(id: string): string {
 const chartFile = stringify({ apiVersion: "v2", name: agentName, version: "1.0.0" });
 
 function toYaml(objects: readonly KubernetesObject[]): string {
-  return objects.map((object) => stringify(withoutEmptyData(object))).join("---\n");
-}
-
-/**
- * The API server keeps no empty map, and takes the next one for a change of an immutable Secret.
- * Slipway leaves it out for the engine too.
- */
-function withoutEmptyData({ data, ...rest }: KubernetesObject): KubernetesObject {
-  return data && Object.keys(data).length > 0 ? { ...rest, data } : rest;
+  return objects.map((object) => stringify(object)).join("---\n");
 }
 
 /** Keeps caches of the tools, which stay warm from round to round, out of the user's home. */
