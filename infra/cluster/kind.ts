@@ -5,14 +5,12 @@ import { stateFolder } from "../adapters/paths.ts";
 import { CommandError, run } from "../adapters/process.ts";
 import { UserError } from "../domain/errors.ts";
 import type { Cluster, ClusterDriver, PartStatus } from "./driver.ts";
+import { publishedNodePort, publishedNodePortNote } from "./published-node-port.ts";
 
 const clusterName = "slipway";
 const registryName = "slipway-registry";
 const registryPort = 5000;
 const registryImage = "registry:2";
-
-/** The NodePort that is published on this machine. kind can't publish more once a cluster exists. */
-const publishedNodePort = 30080;
 
 /** https://kind.sigs.k8s.io/docs/user/configuration/ */
 const configuration = {
@@ -79,10 +77,7 @@ export function kindDriver(folder: string = join(stateFolder, "kind")): ClusterD
         { name: "registry", state: states.registry },
       ];
       const running = parts.every(({ state }) => state === "running");
-      const notes = [
-        `Of the NodePorts, ${publishedNodePort} is reachable from this machine; use kubectl port-forward for others.`,
-      ];
-      return { driver: "kind", running, parts, notes };
+      return { driver: "kind", running, parts, notes: [publishedNodePortNote] };
     },
     down: async (report) => {
       report("Deleting the kind cluster and its registry");

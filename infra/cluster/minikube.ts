@@ -2,12 +2,10 @@ import { join } from "node:path";
 import { stateFolder } from "../adapters/paths.ts";
 import { CommandError, plainEnvironment, run } from "../adapters/process.ts";
 import type { ClusterDriver, PartStatus } from "./driver.ts";
+import { publishedNodePort, publishedNodePortNote } from "./published-node-port.ts";
 
 const profile = "slipway";
 const profileArgs = ["--profile", profile];
-
-/** The NodePort that is published on this machine. The Docker driver can't publish more later. */
-const publishedNodePort = 30080;
 
 const addons = ["metrics-server", "registry"];
 
@@ -56,10 +54,7 @@ export function minikubeDriver(folder: string = join(stateFolder, "minikube")): 
     status: async () => {
       const parts = await readParts();
       const running = parts.every(({ state }) => state === "running");
-      const notes = [
-        `Of the NodePorts, ${publishedNodePort} is reachable from this machine; use kubectl port-forward for others.`,
-      ];
-      return { driver: "minikube", running, parts, notes };
+      return { driver: "minikube", running, parts, notes: [publishedNodePortNote] };
     },
     down: async (report) => {
       report("Deleting the minikube profile");
