@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { listPath, objectPath } from "./paths.ts";
 
-const metadata = { name: "x", labels: {} };
+const metadata = { name: "x" };
 const namespaced = { ...metadata, namespace: "a" };
 
 test("objects have the paths that the API server serves them at", () => {
@@ -15,6 +15,12 @@ test("objects have the paths that the API server serves them at", () => {
       "NetworkPolicy",
       namespaced,
       "/apis/networking.k8s.io/v1/namespaces/a/networkpolicies/x",
+    ],
+    [
+      "rbac.authorization.k8s.io/v1",
+      "ClusterRole",
+      { name: "system:x" },
+      "/apis/rbac.authorization.k8s.io/v1/clusterroles/system%3Ax",
     ],
   ] as const) {
     assert.equal(objectPath({ apiVersion, kind, metadata: where }), path);

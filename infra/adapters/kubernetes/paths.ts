@@ -1,8 +1,14 @@
-import type { KubernetesObject } from "../../domain/manifests/object.ts";
+/** What tells an object from all others of its cluster. */
+export interface ObjectIdentity {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
 
 /** The API path of an object. */
-export function objectPath({ apiVersion, kind, metadata }: KubernetesObject): string {
-  return `${listPath(apiVersion, kind, metadata.namespace)}/${metadata.name}`;
+export function objectPath({ apiVersion, kind, metadata }: ObjectIdentity): string {
+  const { name, namespace } = metadata;
+  return `${listPath(apiVersion, kind, namespace)}/${encodeURIComponent(name)}`;
 }
 
 /** The API path of all objects of a kind, in one namespace or, without one, of the whole cluster. */

@@ -1,4 +1,5 @@
 import { Agent, request } from "node:https";
+import { objectPath } from "../../adapters/kubernetes/paths.ts";
 import type { Credentials } from "./credentials.ts";
 import { network, ports } from "./layout.ts";
 
@@ -43,13 +44,6 @@ export function openApi(credentials: Credentials): Api {
     },
     close: () => agent.destroy(),
   };
-}
-
-/** The path of an object of one of the kinds that add-ons consist of. */
-export function objectPath({ apiVersion, kind, metadata }: KubernetesObject): string {
-  const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  const namespace = metadata.namespace ? `/namespaces/${metadata.namespace}` : "";
-  return `${group}${namespace}/${kind.toLowerCase()}s/${encodeURIComponent(metadata.name)}`;
 }
 
 function send(agent: Agent, method: string, path: string, body?: object): Promise<Answer> {

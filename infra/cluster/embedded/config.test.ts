@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { coreDns } from "./addons/coredns.ts";
 import { metricsServer } from "./addons/metrics-server.ts";
-import { objectPath } from "./api.ts";
 import { overlap } from "./bridge.ts";
 import { renderConfiguration } from "./config.ts";
 import { layout } from "./layout.ts";
@@ -74,21 +73,6 @@ test("names outside the cluster are answered at once and asked nowhere", () => {
   const text = JSON.stringify(coreDns("image"));
   assert.match(text, /NXDOMAIN/);
   assert.doesNotMatch(text, /forward/);
-});
-
-test("an object's path has its group, namespace and plural", () => {
-  const deployment = {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: "a", namespace: "n" },
-  };
-  assert.equal(objectPath(deployment), "/apis/apps/v1/namespaces/n/deployments/a");
-  const role = {
-    apiVersion: "rbac.authorization.k8s.io/v1",
-    kind: "ClusterRole",
-    metadata: { name: "s:a" },
-  };
-  assert.equal(objectPath(role), "/apis/rbac.authorization.k8s.io/v1/clusterroles/s%3Aa");
 });
 
 test("networks overlap when one lies in the other, and a default route doesn't count", () => {
