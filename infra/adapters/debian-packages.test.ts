@@ -5,6 +5,7 @@ import { type TestContext, test } from "node:test";
 import { UserError } from "../domain/errors.ts";
 import { installPackages } from "./debian-packages.ts";
 import { readIfExists } from "./files.ts";
+import { setVariable } from "./testing/environment.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 const request = {
@@ -28,7 +29,7 @@ ${install.replaceAll("POLICY", files.policy) || ":"} ;;
 esac
 `;
   await writeFile(join(folder, "apt-get"), script, { mode: 0o755 });
-  setPath(t, folder);
+  setVariable(t, "PATH", folder);
   setUser(t, 0);
   const reported: string[] = [];
   return {
@@ -42,14 +43,6 @@ esac
 
 function setUser(t: TestContext, id: number): void {
   t.mock.method(process as { getuid(): number }, "getuid", () => id);
-}
-
-function setPath(t: TestContext, path: string): void {
-  const before = process.env.PATH;
-  t.after(() => {
-    process.env.PATH = before;
-  });
-  process.env.PATH = path;
 }
 
 test("the lists are updated first, then the packages installed without recommended ones", async (t) => {
@@ -116,7 +109,7 @@ test("a failure is told with apt's reason and the command to try by hand", async
 });
 
 test("without apt-get, the error says what to do elsewhere", async (t) => {
-  setPath(t, await temporaryFolder(t));
+  setVariable(t, "PATH", await temporaryFolder(t));
   const message =
     "The cluster needs runc and iptables, and this machine has no apt-get to install it";
   await assert.rejects(installPackages(request, assert.fail), {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { CommandError, lastLines, plainEnvironment, run, start } from "./process.ts";
 import { runChild } from "./testing/child.ts";
+import { setVariable } from "./testing/environment.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 const shell = (script: string, options = {}) => run("sh", ["-c", script], options);
@@ -16,13 +17,6 @@ async function failure(command: Promise<unknown>): Promise<CommandError> {
   );
   assert.ok(error instanceof CommandError, `failed with ${error}`);
   return error;
-}
-
-function setVariable(t: TestContext, name: string, value: string) {
-  process.env[name] = value;
-  t.after(() => {
-    delete process.env[name];
-  });
 }
 
 test("what a program prints comes back, and every line as it comes", async () => {

@@ -1,28 +1,21 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { adminPath, findAdminProgram, firstExecutable } from "./programs.ts";
+import { setVariable } from "./testing/environment.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
-function setPath(t: TestContext, path: string): void {
-  const before = process.env.PATH;
-  t.after(() => {
-    process.env.PATH = before;
-  });
-  process.env.PATH = path;
-}
-
 test("administrators' folders come behind PATH, also behind an empty one", (t) => {
-  setPath(t, "/first");
+  setVariable(t, "PATH", "/first");
   assert.equal(adminPath(), "/first:/usr/local/sbin:/usr/sbin:/sbin");
-  setPath(t, "");
+  setVariable(t, "PATH", "");
   assert.equal(adminPath(), "/usr/local/sbin:/usr/sbin:/sbin");
 });
 
 test("a program is found by its name, and a name that nothing has is not", async (t) => {
   const folder = await temporaryFolder(t);
-  setPath(t, folder);
+  setVariable(t, "PATH", folder);
   const path = join(folder, "slipway-test-program");
   assert.equal(await findAdminProgram("slipway-test-program"), undefined);
   await writeFile(path, "", { mode: 0o755 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import { manifestDigest, parseImageName, requireDigest } from "./registry.ts";
+import { closedPort, listen } from "./testing/listen.ts";
 
 const config = await mkdtemp(join(tmpdir(), "slipway-docker-"));
 after(() => rm(config, { recursive: true }));
@@ -21,19 +21,8 @@ type Handler = (request: IncomingMessage, response: ServerResponse, host: string
 async function serve(t: TestContext, handler: Handler): Promise<string> {
   let host = "";
   const server = createServer((request, response) => handler(request, response, host));
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  t.after(() => server.close());
-  host = `localhost:${(server.address() as AddressInfo).port}`;
+  host = `localhost:${await listen(t, server)}`;
   return host;
-}
-
-/** An address that nothing listens on. */
-async function freeAddress(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return `127.0.0.1:${port}`;
 }
 
 const answer = (response: ServerResponse, status: number, headers: Record<string, string> = {}) =>
@@ -63,7 +52,7 @@ test("a registry that fails, or that is not there, is unreachable", async (t) =>
     code: "registry-unreachable",
     message: `The registry ${host} answered 500 for agent`,
   });
-  const closed = await freeAddress();
+  const closed = `127.0.0.1:${await closedPort()}`;
   await assert.rejects(manifestDigest(`${closed}/agent:1`), {
     code: "registry-unreachable",
     message: `The registry ${closed} gives no answer (ECONNREFUSED)`,

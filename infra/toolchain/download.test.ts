@@ -3,8 +3,9 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, type TestContext, test } from "node:test";
 import { run } from "../adapters/process.ts";
+import { closedPort } from "../adapters/testing/listen.ts";
 import { temporaryFolder } from "../adapters/testing/temporary-folder.ts";
-import { closedPort, serveFile } from "./testing/file-server.ts";
+import { serveFile } from "./testing/file-server.ts";
 import { ownCache } from "./testing/own-cache.ts";
 
 const cache = await ownCache();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { setVariable } from "../adapters/testing/environment.ts";
 import { temporaryFolder } from "../adapters/testing/temporary-folder.ts";
 import { manifest } from "./manifest.ts";
 import { fits, toolOnPath } from "./path.ts";
@@ -19,11 +20,7 @@ const printing = (text: string) => `echo '${text}'`;
 
 /** The folders alone are on PATH until the test ends. */
 function setPath(t: TestContext, ...folders: string[]): void {
-  const before = process.env.PATH;
-  process.env.PATH = folders.join(delimiter);
-  t.after(() => {
-    process.env.PATH = before;
-  });
+  setVariable(t, "PATH", folders.join(delimiter));
 }
 
 test("kubectl may be one minor version away, everything else is exactly as pinned", () => {

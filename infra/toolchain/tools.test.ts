@@ -6,9 +6,10 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { readIfExists } from "../adapters/files.ts";
 import { run } from "../adapters/process.ts";
 import type { Child } from "../adapters/testing/child.ts";
+import { closedPort } from "../adapters/testing/listen.ts";
 import { goVersion } from "./build.ts";
 import { manifest } from "./manifest.ts";
-import { closedPort, serveFile } from "./testing/file-server.ts";
+import { serveFile } from "./testing/file-server.ts";
 import { ensured, makeWorld, textsOf, type World } from "./testing/world.ts";
 
 const content = Buffer.alloc(3_000_000, "a program of some size\n");

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { createServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import { UserError } from "../../domain/errors.ts";
@@ -10,6 +9,7 @@ import {
   serveApi,
   writeKubeconfig,
 } from "../testing/api-server.ts";
+import { listen } from "../testing/listen.ts";
 import { ApiError, KubernetesClient, type WatchEvent } from "./client.ts";
 
 type Handler = Parameters<typeof serveApi>[1];
@@ -120,14 +120,7 @@ for (const [what, handler] of [
 
 test("a server that never completes the TLS handshake is unreachable once the limit is over", async (t) => {
   const hole = createServer(() => {});
-  hole.listen(0, "127.0.0.1");
-  await once(hole, "listening");
-  const address = hole.address();
-  const client = await connectTo(
-    t,
-    `https://127.0.0.1:${address && typeof address === "object" ? address.port : 0}`,
-  );
-  t.after(() => hole.close());
+  const client = await connectTo(t, `https://127.0.0.1:${await listen(t, hole)}`);
   await assert.rejects(client.get("/version", 150), { code: "cluster-unreachable" });
 });
 

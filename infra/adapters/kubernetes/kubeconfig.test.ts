@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { UserError } from "../../domain/errors.ts";
 import { answer, authority, clientPair, serveApi, writeKubeconfig } from "../testing/api-server.ts";
+import { setVariable } from "../testing/environment.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { KubernetesClient } from "./client.ts";
 import { defaultKubeconfig, readConnection } from "./kubeconfig.ts";
@@ -95,8 +96,7 @@ test("a kubeconfig that is missing, is malformed or names a missing file can be 
 });
 
 test("a credential plugin is asked as client-go asks it, without the engine's variables", async (t) => {
-  process.env.PULUMI_CONFIG_PASSPHRASE = "canary";
-  t.after(() => delete process.env.PULUMI_CONFIG_PASSPHRASE);
+  setVariable(t, "PULUMI_CONFIG_PASSPHRASE", "canary");
   const command = await plugin(
     t,
     `env > "$(dirname "$0")/env"; echo "$@" > "$(dirname "$0")/args"
@@ -170,13 +170,8 @@ test("a plugin that prints something else is refused, and what it printed is not
 });
 
 test("the user's own kubeconfig is the first that KUBECONFIG lists, else the one in the home folder", (t) => {
-  const before = process.env.KUBECONFIG;
-  t.after(() => {
-    if (before === undefined) delete process.env.KUBECONFIG;
-    else process.env.KUBECONFIG = before;
-  });
-  process.env.KUBECONFIG = ["", "/a/config", "/b/config"].join(delimiter);
+  setVariable(t, "KUBECONFIG", ["", "/a/config", "/b/config"].join(delimiter));
   assert.equal(defaultKubeconfig(), "/a/config");
-  process.env.KUBECONFIG = "";
+  setVariable(t, "KUBECONFIG", "");
   assert.equal(defaultKubeconfig(), join(homedir(), ".kube", "config"));
 });

@@ -3,10 +3,11 @@ import { createCipheriv, pbkdf2Sync, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeEach, type TestContext, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import { UserError } from "../../domain/errors.ts";
 import { plainEnvironment, run } from "../process.ts";
 import { ownCheckout } from "../testing/checkout.ts";
+import { setVariable } from "../testing/environment.ts";
 import { enginePath, pulumiHome } from "./home.ts";
 
 const checkout = await ownCheckout();
@@ -61,13 +62,6 @@ async function refusal(opened: Promise<unknown> | (() => unknown)): Promise<User
   assert.ok(error instanceof UserError, String(error));
   assert.doesNotMatch(`${error.message}${error.hint}`, /canary|horse|battery/);
   return error;
-}
-
-function setVariable(t: TestContext, name: string, value: string): void {
-  process.env[name] = value;
-  t.after(() => {
-    delete process.env[name];
-  });
 }
 
 test("an encrypted value opens with the passphrase", async () => {

@@ -1,13 +1,12 @@
 import { X509Certificate } from "node:crypto";
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { TLSSocket } from "node:tls";
 import { issueAuthority, issueCertificate } from "../../cluster/embedded/certificates.ts";
+import { listen } from "./listen.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const validity = { from: new Date(Date.now() - 60_000), days: 1 };
@@ -47,13 +46,7 @@ export async function serveApi(t: TestContext, handler: Handler): Promise<ApiSer
     },
     handler,
   );
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { url: `https://127.0.0.1:${await listen(t, server)}` };
 }
 
 /** The name in the client certificate of a request, when the authority signed it. */

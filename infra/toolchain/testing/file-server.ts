@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
+import { listen } from "../../adapters/testing/listen.ts";
 import type { Download } from "../download.ts";
 
 /** A server on this machine that has one file, and can be cut off in the middle of it. */
@@ -37,25 +36,9 @@ export async function serveFile(
     asked.push(request.headers.range ?? "all");
     respond(request, response, content, { ...options, isFirst: asked.length === 1 });
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(t, server);
   const sha256 = createHash("sha256").update(content).digest("hex");
   return { pin: { url: `http://127.0.0.1:${port}/${name}`, sha256 }, asked };
-}
-
-/** A port of this machine at which nothing listens. */
-export async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function respond(
