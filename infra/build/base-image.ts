@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pushImage } from "../adapters/buildkit.ts";
 import { withLock } from "../adapters/lock.ts";
 import { cacheFolder } from "../adapters/paths.ts";
 import { CommandError, plainEnvironment, run } from "../adapters/process.ts";
@@ -85,7 +86,7 @@ export async function ensureBaseImage(options: BaseImageOptions): Promise<string
   const folder = join(cacheFolder, "base", key);
   return withLock(`${folder}.lock`, "base image", async () => {
     await ensureRoot(folder, options);
-    await pushImage(folder, tagged, options);
+    await pushRoot(folder, tagged, options);
     return `${repository}@${await requireDigest(tagged, look)}`;
   });
 }
@@ -114,25 +115,17 @@ async function ensureRoot(folder: string, { platform, report, signal }: BaseImag
   }
 }
 
-async function pushImage(
+async function pushRoot(
   folder: string,
-  tagged: string,
+  reference: string,
   { buildkit, platform, report, signal }: BaseImageOptions,
 ): Promise<void> {
   const { buildctl } = await ensureTools(["buildctl"], report);
-  report(`Pushing the base image ${tagged}`);
+  report(`Pushing the base image ${reference}`);
+  const files = { context: folder, dockerfile: folder };
+  const build = { buildctl, address: buildkit, reference, ...files, platform, epoch };
   try {
-    await run(
-      buildctl,
-      [
-        ...[`--addr=${buildkit}`, "build", "--progress=plain", "--frontend=dockerfile.v0"],
-        ...[`--local=context=${folder}`, `--local=dockerfile=${folder}`],
-        ...[`--opt=platform=${platform}`, `--opt=build-arg:SOURCE_DATE_EPOCH=${epoch}`],
-        // The registry is on this machine: compressing would take longer than everything else.
-        `--output=type=image,name=${tagged},push=true,rewrite-timestamp=true,compression=uncompressed`,
-      ],
-      signal ? { signal } : {},
-    );
+    await pushImage({ ...build, ...(signal && { signal }) });
   } catch (error) {
     throw baseImageError(error);
   }

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { mkdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { pushImage } from "../../adapters/buildkit.ts";
 import { writeAtomically } from "../../adapters/files.ts";
-import { run } from "../../adapters/process.ts";
+import { manifestDigest } from "../../adapters/registry.ts";
 import { manifest } from "../../toolchain/manifest.ts";
 import type { Tools } from "./ingredients.ts";
-import { type Layout, ports, registry } from "./layout.ts";
+import { type Layout, registry } from "./layout.ts";
 
 /** The tools that run as containers on the cluster. */
 const packaged = ["pause", "coredns", "metrics-server"] as const;
@@ -49,43 +50,17 @@ async function buildImage(
   const folder = join(paths.run, "images", name);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeAtomically(join(folder, "Dockerfile"), dockerfile(basename(tools[name])));
-  await pushImage({ reference, context: dirname(tools[name]), dockerfile: folder }, tools, paths);
-}
-
-/** An image to build: its reference, and the folders of its files and of its Dockerfile. */
-export interface ImageSource {
-  readonly reference: string;
-  readonly context: string;
-  readonly dockerfile: string;
-}
-
-/** Builds an image and pushes it to the local registry. */
-export async function pushImage(source: ImageSource, tools: Tools, paths: Layout): Promise<void> {
-  const { reference, context, dockerfile: folder } = source;
-  const args = [
-    `--addr=unix://${paths.buildkitSocket}`,
-    "build",
-    "--frontend=dockerfile.v0",
-    `--local=context=${context}`,
-    `--local=dockerfile=${folder}`,
-    // It never leaves this machine: packing and unpacking would only cost time.
-    `--output=type=image,name=${reference},push=true,compression=uncompressed`,
-  ];
-  await run(tools.buildctl, args).catch(async (error) => {
-    // After its work buildctl gives its traces 50 ms, and on a busy machine fails for that alone.
-    if (!(await isInRegistry(reference))) throw error;
+  await pushImage({
+    buildctl: tools.buildctl,
+    address: `unix://${paths.buildkitSocket}`,
+    reference,
+    context: dirname(tools[name]),
+    dockerfile: folder,
   });
 }
 
 async function isInRegistry(reference: string): Promise<boolean> {
-  const [, repository, imageTag] = /^[^/]+\/(.+):([^:]+)$/.exec(reference) ?? [];
-  const url = `http://127.0.0.1:${ports.registry}/v2/${repository}/manifests/${imageTag}`;
-  // Without it the registry denies having images in the format that BuildKit pushes.
-  const headers = { accept: "application/vnd.oci.image.manifest.v1+json" };
-  return fetch(url, { method: "HEAD", headers }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
+  return (await manifestDigest(reference).catch(() => undefined)) !== undefined;
 }
 
 async function tag(name: ImageName, program: string): Promise<string> {

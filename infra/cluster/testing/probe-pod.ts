@@ -1,9 +1,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pushImage } from "../../adapters/buildkit.ts";
 import { CommandError } from "../../adapters/process.ts";
 import { clusterTools } from "../../toolchain/manifest.ts";
 import { ensureTools } from "../../toolchain/tools.ts";
-import { pushImage } from "../embedded/images.ts";
 import { kubectl, paths, quiet } from "./embedded-cluster.ts";
 
 /** The namespace of the pod `probe` and of whatever else a test makes. */
@@ -60,5 +60,11 @@ async function buildImage(): Promise<void> {
   await mkdir(buildFolder, { recursive: true });
   await writeFile(join(buildFolder, "Dockerfile"), lines.join("\n"));
   const context = join(tools.kubectl, "..");
-  await pushImage({ reference: image, context, dockerfile: buildFolder }, tools, paths);
+  await pushImage({
+    buildctl: tools.buildctl,
+    address: `unix://${paths.buildkitSocket}`,
+    reference: image,
+    context,
+    dockerfile: buildFolder,
+  });
 }
