@@ -43,7 +43,7 @@ test("missing dependencies are installed, then the script runs with its argument
   const { start, calls } = await checkout(t);
   const { exitCode, stdout } = await start();
   assert.deepEqual([exitCode, stdout], [3, "a,b\n"]);
-  assert.equal(await calls(), "ci --silent\n");
+  assert.equal(await calls(), "ci --loglevel=error\n");
 });
 
 test("dependencies that are those of the lock file are left alone", async (t) => {
@@ -57,7 +57,7 @@ test("dependencies of another version are installed anew", async (t) => {
   const { installed, start, calls } = await checkout(t);
   await writeFile(installed, lock("1.0.0"));
   await start();
-  assert.equal(await calls(), "ci --silent\n");
+  assert.equal(await calls(), "ci --loglevel=error\n");
   assert.equal(await readFile(installed, "utf8"), lock("2.0.0"));
 });
 
