@@ -36,10 +36,13 @@ const refusedToStart: Readonly<Record<string, readonly [FailureCause, string]>> 
   PostStartHookError: ["container-run", "check the container's postStart hook"],
 };
 
+/** The kubelet has not seen a new ConfigMap or Secret yet, and tries again by itself. */
+const passing = /^failed to sync (configmap|secret) cache: timed out/;
+
 function waitingFailure({ name, state }: LiveContainer): Finding | undefined {
   const reason = state?.waiting?.reason ?? "";
   const known = refusedToStart[reason];
-  if (known === undefined) return undefined;
+  if (known === undefined || passing.test(state?.waiting?.message ?? "")) return undefined;
   const [cause, hint] = known;
   return {
     cause,

@@ -239,6 +239,13 @@ const passing: readonly (readonly [string, LiveContainer, LiveEvent[]?])[] = [
     [{ reason: "Unhealthy", message: "Startup probe failed: connection refused", count: 9 }],
   ],
   [
+    "a ConfigMap that the kubelet has not seen yet",
+    waiting(
+      "CreateContainerConfigError",
+      "failed to sync configmap cache: timed out waiting for the condition",
+    ),
+  ],
+  [
     "a mount that failed once",
     starting,
     [{ reason: "FailedMount", message: 'secret "agent-1" not found', count: 1 }],
