@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { plainEnvironment, run } from "../adapters/process.ts";
 import { getObject, kubectl } from "../testing/cluster.ts";
-import { makeWorkspace, type Outcome, type Workspace } from "../testing/workspace.ts";
+import { makeWorkspace, succeed, type Workspace } from "../testing/workspace.ts";
 
 /** The objects of dev with the sample agent, each once. */
 const kinds = [
@@ -148,12 +148,6 @@ test("staging and prod differ from dev only by data", async (t) => {
     await succeed(workspace, ["destroy", environment, "--yes"]);
   }
 });
-
-async function succeed(workspace: Workspace, args: readonly string[]): Promise<Outcome> {
-  const outcome = await workspace.slipway(args);
-  assert.equal(outcome.code, 0, `slipway ${args.join(" ")}\n${outcome.stderr}${outcome.stdout}`);
-  return outcome;
-}
 
 function ask({ port }: Workspace, path: string, body: unknown): Promise<Response> {
   return fetch(`http://127.0.0.1:${port}${path}`, {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { readCluster } from "../cluster/record.ts";
 import { getObject, kubectl } from "../testing/cluster.ts";
-import { makeWorkspace, type Outcome, type Workspace } from "../testing/workspace.ts";
+import { makeWorkspace, succeed, type Workspace } from "../testing/workspace.ts";
 
 const stackValues = "stacks/dev/values.yaml";
 const packageFile = "infra/packages/fastapi-agent/package.yaml";
@@ -168,12 +168,6 @@ test("a secret that an agent requires is asked for by name, before anything chan
   const namespace = workspace.namespace("dev");
   assert.equal(await kubectl("get", "namespace", namespace, "--ignore-not-found"), "");
 });
-
-async function succeed(workspace: Workspace, args: readonly string[]): Promise<Outcome> {
-  const outcome = await workspace.slipway(args);
-  assert.equal(outcome.code, 0, `slipway ${args.join(" ")}\n${outcome.stderr}${outcome.stdout}`);
-  return outcome;
-}
 
 /** What must not change when a deployment is refused: the engine's state and the running pods. */
 async function snapshot(workspace: Workspace) {

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -68,6 +69,13 @@ export async function makeWorkspace(t: TestContext): Promise<Workspace> {
     await rm(folder, { recursive: true, force: true });
   });
   return workspace;
+}
+
+/** Runs a command that has to end with exit code 0, and shows what it said when it does not. */
+export async function succeed(workspace: Workspace, args: readonly string[]): Promise<Outcome> {
+  const outcome = await workspace.slipway(args);
+  assert.equal(outcome.code, 0, `slipway ${args.join(" ")}\n${outcome.stderr}${outcome.stdout}`);
+  return outcome;
 }
 
 const copied = [

@@ -2,7 +2,6 @@
 export interface EngineEvent {
   readonly resourcePreEvent?: { readonly metadata: StepMetadata };
   readonly resOutputsEvent?: { readonly metadata: StepMetadata };
-  readonly resOpFailedEvent?: { readonly metadata: StepMetadata };
   readonly diagnosticEvent?: {
     readonly urn?: string;
     readonly message: string;
