@@ -177,8 +177,9 @@ async function snapshot(workspace: Workspace) {
   return { template: spec.template, state };
 }
 
+/** What the Service answers. Not the readiness path: a pod that drains says no there, and serves on. */
 async function answer({ port }: Workspace): Promise<number> {
-  return (await fetch(`http://127.0.0.1:${port}/health/ready`)).status;
+  return (await fetch(`http://127.0.0.1:${port}/health`)).status;
 }
 
 /** An environment in which the local cluster is there by its record, and its API server is not. */
