@@ -6,14 +6,14 @@ import { probes } from "./probes.ts";
 /** The agent's container: nothing writable but `/tmp`, no privilege, secrets as files. */
 export function container(agent: ReleasedAgent, hashes: Hashes) {
   const { resources } = agent.values;
-  const { port, adminPort, drainPath } = agent.package.agent;
+  const { port, drain } = agent.package.agent;
   return {
     name: "agent",
     image: agent.release.image,
     imagePullPolicy: "IfNotPresent",
     ports: [
-      { name: "http", containerPort: port, protocol: "TCP" },
-      { name: "admin", containerPort: adminPort, protocol: "TCP" },
+      ...(port === undefined ? [] : [{ name: "http", containerPort: port, protocol: "TCP" }]),
+      ...(drain ? [{ name: "admin", containerPort: drain.port, protocol: "TCP" }] : []),
     ],
     envFrom: [{ configMapRef: { name: configMapName(agent, hashes) } }],
     env: variables(agent),
@@ -21,7 +21,9 @@ export function container(agent: ReleasedAgent, hashes: Hashes) {
     ...probes(agent.package.agent),
     // The hook blocks until no new request comes, so the process gets SIGTERM only when every
     // proxy has learnt that the pod is going.
-    lifecycle: { preStop: { httpGet: { path: drainPath, port: "admin", scheme: "HTTP" } } },
+    ...(drain && {
+      lifecycle: { preStop: { httpGet: { path: drain.path, port: "admin", scheme: "HTTP" } } },
+    }),
     // The last log lines of a crash stand in the pod's status, where a rollout finds them at once.
     terminationMessagePolicy: "FallbackToLogsOnError",
     securityContext: {

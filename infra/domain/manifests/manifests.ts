@@ -36,7 +36,7 @@ function agentObjects(
     configMap(environment, agent, hashes),
     secret(environment, agent, hashes) ?? [],
     networkPolicy(environment, agent),
-    service(environment, agent),
+    agent.package.agent.port === undefined ? [] : service(environment, agent),
     deployment(environment, agent, hashes),
     podDisruptionBudget(environment, agent),
     horizontalPodAutoscaler(environment, agent),

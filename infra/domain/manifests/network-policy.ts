@@ -20,7 +20,9 @@ export function networkPolicy(environment: Environment, agent: ReleasedAgent): K
       // Polaris finds a policy by exactly one label of the pod.
       podSelector: { matchLabels: { [instanceLabel]: agent.name } },
       policyTypes: ["Ingress", "Egress"],
-      ingress: [{ from: sources(declared), ports: [{ protocol: "TCP", port }] }],
+      // An agent that serves nobody is reached by nobody.
+      ingress:
+        port === undefined ? [] : [{ from: sources(declared), ports: [{ protocol: "TCP", port }] }],
       egress: [dns, ...declared.egress.map(upstream)],
     },
   };

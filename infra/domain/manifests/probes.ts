@@ -1,4 +1,4 @@
-import type { AgentContract } from "../package/package.ts";
+import type { AgentContract, Probe } from "../package/package.ts";
 
 /**
  * Startup, readiness and liveness probes.
@@ -12,19 +12,19 @@ import type { AgentContract } from "../package/package.ts";
 export function probes({ probes: paths, startupBudgetSeconds }: AgentContract) {
   return {
     startupProbe: {
-      httpGet: get(paths.startup),
+      ...ask(paths.startup),
       periodSeconds: 1,
       timeoutSeconds: 3,
       failureThreshold: startupBudgetSeconds,
     },
     readinessProbe: {
-      httpGet: get(paths.ready),
+      ...ask(paths.ready),
       periodSeconds: 2,
       timeoutSeconds: 3,
       failureThreshold: 2,
     },
     livenessProbe: {
-      httpGet: get(paths.live),
+      ...ask(paths.live),
       periodSeconds: 10,
       timeoutSeconds: 3,
       failureThreshold: 3,
@@ -32,6 +32,7 @@ export function probes({ probes: paths, startupBudgetSeconds }: AgentContract) {
   };
 }
 
-function get(path: string) {
-  return { path, port: "http", scheme: "HTTP" };
+function ask(probe: Probe) {
+  if (typeof probe !== "string") return { exec: { command: probe.command } };
+  return { httpGet: { path: probe, port: "http", scheme: "HTTP" } };
 }

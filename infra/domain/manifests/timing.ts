@@ -15,7 +15,7 @@ export const minReadySeconds = 2;
 
 /** Time from the order to stop until the process is killed: the drain, then the longest task. */
 export function terminationGraceSeconds(agent: AgentContract): number {
-  return agent.drainSeconds + agent.longestTaskSeconds + shutdownSeconds;
+  return (agent.drain?.seconds ?? 0) + agent.longestTaskSeconds + shutdownSeconds;
 }
 
 /** Time without progress after which a rollout counts as failed. Each pod starts it anew. */

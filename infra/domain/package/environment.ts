@@ -14,7 +14,7 @@ export function secretFileVariable(key: string): string {
  */
 export function contractEnvironment(agent: AgentContract): Readonly<Record<string, string>> {
   return {
-    DRAIN_SECONDS: String(agent.drainSeconds),
+    ...(agent.drain && { DRAIN_SECONDS: String(agent.drain.seconds) }),
     LONGEST_TASK_SECONDS: String(agent.longestTaskSeconds),
     MAX_CONCURRENCY: String(agent.concurrencyPerPod),
   };

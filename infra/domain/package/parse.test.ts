@@ -32,9 +32,10 @@ const mistakes: readonly (readonly [string, string, RegExp])[] = [
   ["context: app", "context: /etc", /"image\.context" must be a folder inside the package/],
   ["context: app", "contxt: app", /unknown key "image\.contxt"; did you mean "context"/],
   ["port: 8000", "port: 80", /"agent\.port" must be a port from 1024 to 65535, found 80/],
-  ["adminPort: 8001", "adminPort: 8000", /must not be served on the public port/],
-  ["drainSeconds: 5", "drainSeconds: soon", /"agent\.drainSeconds" must be a whole number/],
-  ["live: /health/live", "live: health", /"agent\.probes\.live" must be a path/],
+  ["    port: 8001", "    port: 8000", /must not be served on the public port/],
+  ["seconds: 5", "seconds: soon", /"agent\.drain\.seconds" must be a whole number/],
+  ["  port: 8000\n", "", /"agent\.probes\.live" is a path, but the agent has no "port"/],
+  ["live: /health/live", "live: health", /"agent\.probes\.live" must be a path that starts/],
 ];
 
 for (const [right, wrong, expected] of mistakes) {

@@ -1,7 +1,7 @@
 import { type Problem, refuseProblems } from "../errors.ts";
-import { documentProblems } from "../text/check.ts";
+import { documentProblems, type Violation } from "../text/check.ts";
 import { readDocument } from "../text/document.ts";
-import type { Package } from "./package.ts";
+import type { AgentContract, Package } from "./package.ts";
 import { packageSchema } from "./schema.ts";
 
 /**
@@ -23,10 +23,23 @@ export function readPackage(file: string, text: string, problems: Problem[]): Pa
   problems.push(...found);
   if (found.length > 0) return undefined;
   const { apiVersion: _, ...declared } = document.value as Package & { apiVersion: string };
-  if (declared.agent.port === declared.agent.adminPort) {
+  const contradicting = contractProblems(declared.agent);
+  problems.push(...contradicting.map(({ path, message }) => document.problemAt(path, message)));
+  return contradicting.length === 0
+    ? { ...declared, dependencies: declared.dependencies ?? [] }
+    : undefined;
+}
+
+function contractProblems({ port, probes, drain }: AgentContract): readonly Violation[] {
+  const problems: Violation[] = [];
+  if (drain !== undefined && drain.port === port) {
     const message = "the drain hook must not be served on the public port; choose another port";
-    problems.push(document.problemAt(["agent", "adminPort"], message));
-    return undefined;
+    problems.push({ path: ["agent", "drain", "port"], message });
   }
-  return declared;
+  for (const [name, probe] of Object.entries(probes)) {
+    if (port !== undefined || typeof probe !== "string") continue;
+    const message = `"agent.probes.${name}" is a path, but the agent has no "port"; use command: [...]`;
+    problems.push({ path: ["agent", "probes", name], message });
+  }
+  return problems;
 }

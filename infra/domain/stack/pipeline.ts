@@ -8,6 +8,9 @@ import type { Environment, Pipeline } from "./environment.ts";
 /** Path of the pipeline's file from the root of the repository. */
 export const pipelineFile = "stacks/pipeline.yaml";
 
+/** The Kubernetes that the embedded cluster runs. */
+const defaultKubernetes = "1.34";
+
 const resourceName: Schema = {
   type: "string",
   pattern: "^[a-z][a-z0-9./-]*$",
@@ -22,30 +25,67 @@ const cluster: Schema = {
   description: "local, or context (and uid) of a cluster that exists",
 };
 
-/** The shape of `stacks/pipeline.yaml`. */
-export const pipelineSchema: Schema = closed({
-  apiVersion,
-  environments: {
-    type: "array",
-    minItems: 1,
-    items: closed({
-      name: dnsLabel(20),
-      namespace: {
-        ...dnsLabel(),
-        pattern: "^(?!default$|kube-)[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
-        description: "a DNS label, but not default and not one that starts with kube-",
-      },
-      cluster,
-      quota: quantities,
-      limitRange: closed({
-        default: quantities,
-        defaultRequest: quantities,
-        max: quantities,
-        min: quantities,
-      }),
-    }),
+const line: Schema = { type: "string", minLength: 1, maxLength: 500 };
+
+const waiver = closed(
+  {
+    rule: {
+      type: "string",
+      pattern: "^SLW[0-9]{3}$",
+      description: "the id of a rule such as SLW004",
+    },
+    agent: dnsLabel(),
+    environments: { type: "array", items: dnsLabel(20), minItems: 1 },
+    owner: line,
+    reason: line,
+    expires: {
+      type: "string",
+      pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+      description: "a day such as 2030-01-31",
+    },
   },
-});
+  ["rule", "agent", "owner", "reason", "expires"],
+);
+
+/** The shape of `stacks/pipeline.yaml`. */
+export const pipelineSchema: Schema = closed(
+  {
+    apiVersion,
+    allowedDifferences: { type: "array", items: { type: "string", minLength: 1 } },
+    waivers: { type: "array", items: waiver },
+    environments: {
+      type: "array",
+      minItems: 1,
+      items: closed(
+        {
+          name: dnsLabel(20),
+          namespace: {
+            ...dnsLabel(),
+            pattern: "^(?!default$|kube-)[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+            description: "a DNS label, but not default and not one that starts with kube-",
+          },
+          cluster,
+          kubernetes: {
+            type: "string",
+            pattern: "^1\\.[0-9]{2}$",
+            description: 'a minor version in quotes such as "1.34"',
+          },
+          customMetrics: { type: "boolean" },
+          policy: { type: "string", enum: ["advisory", "mandatory"] },
+          quota: quantities,
+          limitRange: closed({
+            default: quantities,
+            defaultRequest: quantities,
+            max: quantities,
+            min: quantities,
+          }),
+        },
+        ["name", "namespace", "cluster", "quota", "limitRange"],
+      ),
+    },
+  },
+  ["apiVersion", "environments"],
+);
 
 /**
  * Reads `stacks/pipeline.yaml`.
@@ -59,20 +99,30 @@ export function parsePipeline(file: string, text: string): Pipeline {
   return pipeline as Pipeline;
 }
 
+type Defaulted = "kubernetes" | "customMetrics" | "policy";
+
+type DeclaredEnvironment = Omit<Environment, Defaulted> & Partial<Pick<Environment, Defaulted>>;
+
+interface DeclaredPipeline extends Partial<Omit<Pipeline, "environments">> {
+  readonly environments: readonly DeclaredEnvironment[];
+}
+
 /** Like `parsePipeline`, but adds what is wrong to `problems` and then returns undefined. */
 export function readPipeline(document: SourceDocument, problems: Problem[]): Pipeline | undefined {
   const found = documentProblems(document, pipelineSchema);
   problems.push(...found);
   if (found.length > 0) return undefined;
-  const { environments } = document.value as Pipeline;
+  const declared = document.value as DeclaredPipeline;
+  const { environments, allowedDifferences = [], waivers = [] } = declared;
   const repeated = repetitions(environments, document);
   problems.push(...repeated);
-  return repeated.length === 0 ? { environments: environments.map(withTextQuantities) } : undefined;
+  if (repeated.length > 0) return undefined;
+  return { environments: environments.map(complete), allowedDifferences, waivers };
 }
 
 /** Two stacks in one namespace would overwrite each other's objects. */
 function repetitions(
-  environments: readonly Environment[],
+  environments: readonly DeclaredEnvironment[],
   document: SourceDocument,
 ): readonly Problem[] {
   const seen = new Set<string>();
@@ -94,10 +144,19 @@ function repetitions(
   return problems;
 }
 
-function withTextQuantities(environment: Environment): Environment {
+/** Adds what the file may leave out, and turns amounts into texts. */
+function complete(environment: DeclaredEnvironment): Environment {
   const { limitRange } = environment;
+  const {
+    kubernetes = defaultKubernetes,
+    customMetrics = false,
+    policy = "mandatory",
+  } = environment;
   return {
     ...environment,
+    kubernetes,
+    customMetrics,
+    policy,
     quota: texts(environment.quota),
     limitRange: {
       default: texts(limitRange.default),
