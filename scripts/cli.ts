@@ -20,7 +20,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { quickstartCommand } from "./commands/quickstart.ts";
 import { statusCommand } from "./commands/status.ts";
-import { usageError } from "./usage.ts";
+import { nameOf, usageError } from "./usage.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own.
 const commands: readonly Command<any>[] = [
@@ -91,18 +91,53 @@ function parser(
         options: Object.keys(getDescriptions()),
       });
     });
-  for (const { command, describe, builder, run } of commands) {
-    base.command(
-      command,
-      describe,
-      (own) => builder(own) as Argv,
-      async (args) => {
-        const common = args as unknown as CommonArguments;
-        onCode((await run(args, contextFor(common, signal))) ?? exitCodes.done);
-      },
-    );
+  const { groups, alone } = grouped(commands);
+  for (const one of alone) register(base, one, one.command, signal, onCode);
+  for (const [name, members] of groups) {
+    const describe = groupDescriptions[name] ?? "";
+    base.command(`${name} <command>`, describe, (own) => {
+      for (const one of members) {
+        register(own, one, one.command.slice(name.length + 1), signal, onCode);
+      }
+      const [example] = members;
+      return own
+        .demandCommand(1, `${name} needs a command`)
+        .example(`$0 ${example?.command}`, example?.describe ?? "");
+    });
   }
   return base;
+}
+
+/** What the commands whose names start with the same word are about. */
+const groupDescriptions: Readonly<Record<string, string>> = {};
+
+function grouped(all: typeof commands) {
+  const groups = new Map<string, Command<unknown>[]>();
+  const alone = all.filter((one) => {
+    const [group, ...rest] = nameOf(one.command).split(" ");
+    if (group === undefined || rest.length === 0) return true;
+    groups.set(group, [...(groups.get(group) ?? []), one]);
+    return false;
+  });
+  return { groups, alone };
+}
+
+function register(
+  parent: Argv<CommonArguments>,
+  { describe, builder, run }: Command<unknown>,
+  command: string,
+  signal: AbortSignal,
+  onCode: (code: ExitCode) => void,
+): void {
+  parent.command(
+    command,
+    describe,
+    (own) => builder(own as Argv<CommonArguments>) as Argv,
+    async (args) => {
+      const common = args as unknown as CommonArguments;
+      onCode((await run(common, contextFor(common, signal))) ?? exitCodes.done);
+    },
+  );
 }
 
 function contextFor({ json, yes }: CommonArguments, signal: AbortSignal): Context {

@@ -24,11 +24,27 @@ export function usageError(text: string, usage: Usage): UserError {
   return new UserError("usage", message, `npx slipway ${name}--help`);
 }
 
-const nameOf = (command: string) => command.split(" ")[0] ?? command;
+/** The words that name a command: `package lint` of `package lint [agent]`. */
+export function nameOf(command: string): string {
+  return command.replace(/ [<[].*$/, "");
+}
 
 function findCommand({ argv, commands }: Usage): string | undefined {
-  const first = argv.find((word) => !word.startsWith("-"));
-  return commands.find((command) => nameOf(command) === first);
+  const words = argv.filter((word) => !word.startsWith("-"));
+  return commands.find((command) => {
+    const name = nameOf(command).split(" ");
+    return name.every((word, index) => word === words[index]);
+  });
+}
+
+/** The names that could stand where a misspelt one stands. */
+function candidates({ argv, commands }: Usage): readonly string[] {
+  const [first] = argv.filter((word) => !word.startsWith("-"));
+  const names = commands.map(nameOf);
+  const group = names.filter((name) => name.startsWith(`${first} `));
+  return group.length > 0
+    ? group.map((name) => name.slice(`${first} `.length))
+    : [...new Set(names.map((name) => name.split(" ")[0] ?? name))];
 }
 
 function unknown(text: string, usage: Usage, command: string | undefined): string | undefined {
@@ -39,26 +55,26 @@ function unknown(text: string, usage: Usage, command: string | undefined): strin
     names.some((name) => word.replace(/^-+/, "").split("=")[0] === name),
   );
   // Of a command that does not exist, nothing else can be judged.
-  const misspelt = command ? undefined : typed.find((word) => !word.startsWith("-"));
+  const misspelt = command ? undefined : typed.findLast((word) => !word.startsWith("-"));
   const refused = misspelt === undefined ? typed : [misspelt];
   return refused.map((word) => explain(word, usage, command)).join("\n") || text;
 }
 
-function explain(word: string, { commands, options }: Usage, command: string | undefined): string {
+function explain(word: string, usage: Usage, command: string | undefined): string {
   if (word.startsWith("-")) {
     const [option = ""] = word.split("=");
-    const known = options.map((name) => `--${name}`);
+    const known = usage.options.map((name) => `--${name}`);
     return `there is no option ${option}${didYouMean(option, known)}`;
   }
   if (command) return `${nameOf(command)} takes no "${word}"`;
-  return `there is no command "${word}"${didYouMean(word, commands.map(nameOf))}`;
+  return `there is no command "${word}"${didYouMean(word, candidates(usage))}`;
 }
 
 function missing(text: string, command: string | undefined): string | undefined {
   const option = /^Not enough arguments following: (\S+)/.exec(text)?.[1];
   if (option) return `--${option} needs a value`;
   if (!command || !text.startsWith("Not enough non-option arguments")) return undefined;
-  return `${nameOf(command)} needs ${command.split(" ").slice(1).join(" ")}`;
+  return `${nameOf(command)} needs ${command.slice(nameOf(command).length + 1)}`;
 }
 
 function invalid(text: string): string | undefined {
