@@ -16,9 +16,9 @@ import { readIfExists } from "../adapters/files.ts";
 import { cacheFolder, root } from "../adapters/paths.ts";
 import type { Report } from "../adapters/report.ts";
 import { type Problem, refuseProblems, UserError } from "../domain/errors.ts";
-import { parseDockerIgnore } from "./docker-ignore.ts";
+import { imageIgnores, neverEntered } from "../domain/package/docker-ignore.ts";
+import { secretIn } from "../domain/secrets/secret-files.ts";
 import type { Platform } from "./platform.ts";
-import { secretIn } from "./secret-files.ts";
 import { ensureWheels } from "./wheels.ts";
 
 /** What to make a build context of. */
@@ -45,21 +45,6 @@ interface ContextFile {
   readonly sha256: string;
 }
 
-/** Never part of an image, whatever the `.dockerignore` says. */
-const neverSent = [
-  ".git",
-  ".dockerignore",
-  "tests",
-  "wheels",
-  "**/__pycache__",
-  "**/.*_cache",
-  "**/.venv",
-  "**/node_modules",
-];
-
-/** Folders that can be large and never hold anything for an image. */
-const neverEntered = new Set([".git", ".venv", "node_modules", "__pycache__"]);
-
 /**
  * Makes a copy of a source folder for the build: without what `.dockerignore` names, with the
  * wheels of its `requirements.txt` in `wheels/`, and with modes and times that depend on the content
@@ -84,10 +69,7 @@ export async function makeContext(options: ContextOptions): Promise<BuildContext
 
 async function readSources(source: string): Promise<readonly ContextFile[]> {
   if (!existsSync(join(source, "Dockerfile"))) throw noDockerfile(source);
-  const ignored = parseDockerIgnore(
-    (await readIfExists(join(source, ".dockerignore"))) ?? "",
-    neverSent,
-  );
+  const ignored = imageIgnores(await readIfExists(join(source, ".dockerignore")));
   const problems: Problem[] = [];
   const files: ContextFile[] = [];
   for (const entry of await listEntries(source)) {

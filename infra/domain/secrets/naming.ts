@@ -18,15 +18,17 @@ const secretWords = new Set([
   "TOKEN",
 ]);
 
-/** Prefixes of well-known credentials, private keys, and URLs with a password in them. */
-const secretShapes = [
-  /^sk-[\w-]{16,}/,
-  /^(ghp|gho|ghs|ghu|github_pat)_\w{20,}/,
-  /^xox[abp]-/,
-  /^AKIA[0-9A-Z]{16}$/,
-  /^AIza[\w-]{30,}/,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
-  /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]+:[^/\s@]+@/i,
+/** Well-known credentials by their prefixes, private keys, and URLs with a password in them. */
+const secretShapes: readonly (readonly [shape: RegExp, what: string])[] = [
+  [/^sk-[\w-]{16,}/, "a key of a model API (sk-...)"],
+  [/^hf_[A-Za-z0-9]{30,}/, "a token of a model hub (hf_...)"],
+  [/^(ghp|gho|ghs|ghu|github_pat)_\w{20,}/, "a GitHub token"],
+  [/^glpat-[\w-]{20,}/, "a GitLab token"],
+  [/^xox[abp]-/, "a Slack token"],
+  [/^AKIA[0-9A-Z]{16}$/, "an AWS access key"],
+  [/^AIza[\w-]{30,}/, "a Google API key"],
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, "a private key"],
+  [/^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]+:[^/\s@]+@/i, "a URL with a password"],
 ];
 
 /** Whether a setting's name says that its value is a secret. A path to one (`..._FILE`) is not. */
@@ -39,5 +41,10 @@ export function isSecretName(name: string): boolean {
 
 /** Whether a value has the shape of a credential, whatever its name. */
 export function isSecretValue(value: string): boolean {
-  return secretShapes.some((shape) => shape.test(value));
+  return secretShape(value) !== undefined;
+}
+
+/** What kind of credential a value has the shape of, or undefined when it has none. */
+export function secretShape(value: string): string | undefined {
+  return secretShapes.find(([shape]) => shape.test(value))?.[1];
 }

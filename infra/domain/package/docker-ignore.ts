@@ -1,3 +1,33 @@
+/** Never part of an image, whatever the `.dockerignore` says. */
+const neverSent = [
+  ".git",
+  ".dockerignore",
+  "tests",
+  "wheels",
+  "**/__pycache__",
+  "**/.*_cache",
+  "**/.venv",
+  "**/node_modules",
+];
+
+/** Folders that can be large and never hold anything for an image. */
+export const neverEntered: ReadonlySet<string> = new Set([
+  ".git",
+  ".venv",
+  "node_modules",
+  "__pycache__",
+]);
+
+/**
+ * What tells whether a file, named by its path from the root of a build context, stays out of the
+ * image.
+ *
+ * @param text the context's `.dockerignore`. @default nothing but what no image ever has
+ */
+export function imageIgnores(text = ""): (path: string) => boolean {
+  return parseDockerIgnore(text, neverSent);
+}
+
 /**
  * Reads a `.dockerignore` and returns what tells whether a file, named by its path from the root of
  * the context, stays out of the image. The last pattern that matches the file or a folder above it
