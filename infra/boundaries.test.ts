@@ -9,7 +9,7 @@ import { root } from "./adapters/paths.ts";
  * count as well. Helpers of tests are free.
  */
 const rules: Record<string, { parts: readonly string[]; packages: RegExp }> = {
-  "infra/domain": { parts: [], packages: /^(yaml|ajv\/dist\/2020\.js|dotenv)$/ },
+  "infra/domain": { parts: [], packages: /^(yaml|ajv\/dist\/2020\.js|dotenv|semver\/.*)$/ },
   "infra/components": { parts: ["infra/domain"], packages: /^@pulumi\// },
   "infra/adapters": {
     parts: ["infra/domain"],
