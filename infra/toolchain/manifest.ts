@@ -40,6 +40,17 @@ const buildkitCommand = (name: string): Tool => ({
   versionArgs: ["--version"],
 });
 
+const helmCommand = (version: string): Tool => {
+  const major = version.split(".", 1)[0];
+  return {
+    version,
+    module: major === "4" ? "helm" : `helm${major}`,
+    package: `helm.sh/helm/v${major}/cmd/helm`,
+    variables: [`helm.sh/helm/v${major}/internal/version.version=v${version}`],
+    versionArgs: ["version", "--short"],
+  };
+};
+
 const tools = {
   /** The engine. The version is that of the npm package `pulumi`, so that `npx pulumi` runs this one. */
   pulumi: {
@@ -100,14 +111,10 @@ const tools = {
   pause: { version: "1.0.0", module: "pause", package: "." },
   buildctl: buildkitCommand("buildctl"),
   buildkitd: buildkitCommand("buildkitd"),
-  /** For `bench` only. */
-  helm: {
-    version: "4.3.1",
-    module: "helm",
-    package: "helm.sh/helm/v4/cmd/helm",
-    variables: ["helm.sh/helm/v4/internal/version.version=v4.3.1"],
-    versionArgs: ["version", "--short"],
-  },
+  /** For `bench`, and to test what `export helm` makes. */
+  helm: helmCommand("4.3.1"),
+  /** For tests of `export helm` only. */
+  helm3: helmCommand("3.22.0"),
 } as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof tools;
