@@ -2,13 +2,13 @@
 //
 //   check  format, lint and types
 //   unit   everything that needs no cluster
-//   agent  the sample agent's own suite, in a Python environment made for it
+//   agent  the own suite of every package's app, in a Python environment made for its pins
 //   e2e    everything on a real cluster: the embedded one, unless another one is up already
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -33,7 +33,18 @@ function unit() {
 }
 
 function agent() {
-  const app = join(root, "infra", "packages", "fastapi-agent", "app");
+  const packages = join(root, "infra", "packages");
+  const apps = readdirSync(packages).map((name) => join(packages, name, "app"));
+  const tested = apps.filter((app) => existsSync(join(app, "tests")));
+  return tested.filter((app) => !testApp(app)).length === 0;
+}
+
+/** An app that pins packages is tested by pytest, one that needs none by Python alone. */
+function testApp(app) {
+  process.stdout.write(`-- ${relative(root, app)}\n`);
+  if (!existsSync(join(app, "requirements-dev.txt"))) {
+    return run("python3", ["-m", "unittest", "discover", "-s", "tests", "-t", "."], { cwd: app });
+  }
   const python = makePythonEnvironment(app);
   return python !== undefined && run(python, ["-m", "pytest", "--quiet"], { cwd: app });
 }
