@@ -20,6 +20,7 @@ export async function readStackTexts(environment: string): Promise<Record<string
     ...packages.flatMap((name) => [
       `infra/packages/${name}/package.yaml`,
       `infra/packages/${name}/values.yaml`,
+      `infra/packages/${name}/values.schema.json`,
     ]),
   ];
   const texts: Record<string, string> = {};

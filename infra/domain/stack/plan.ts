@@ -5,7 +5,8 @@ import { readRelease } from "../release/parse.ts";
 import type { Release } from "../release/release.ts";
 import { readDocument, type SourceDocument } from "../text/document.ts";
 import { didYouMean } from "../text/nearest.ts";
-import { readOverrides } from "../values/overrides.ts";
+import { layerFiles, readLayer, sharedLayerFiles } from "../values/layers.ts";
+import { ownSchemaProblems } from "../values/own-schema.ts";
 import { layerProblems, resolveValues } from "../values/resolve.ts";
 import type { Values } from "../values/values.ts";
 import { capacityProblems } from "./capacity.ts";
@@ -19,7 +20,7 @@ export interface StackInput {
   /**
    * Texts by path from the root of the repository: `stacks/pipeline.yaml`,
    * `stacks/<env>/values.yaml`, `stacks/<env>/<agent>/{values.yaml,release.json}` and
-   * `infra/packages/<agent>/{package.yaml,values.yaml}`. Others are ignored.
+   * `infra/packages/<agent>/{package.yaml,values.yaml,values.schema.json}`. Others are ignored.
    */
   readonly texts: Readonly<Record<string, string>>;
   /** `key.path=value` assignments that win over every file, for all agents. @default none */
@@ -52,14 +53,24 @@ export interface Agent {
  */
 export function planStack(input: StackInput): Stack {
   const problems: Problem[] = [];
+  const stack = draftStack(input, problems);
+  refuseProblems(problems);
+  return stack as Stack;
+}
+
+/**
+ * Like `planStack`, but adds what is wrong to `problems`; agents that cannot be planned are then
+ * left out, and so is a stack whose environment is not described well.
+ *
+ * @throws {UserError} `unknown-environment`
+ */
+export function draftStack(input: StackInput, problems: Problem[]): Stack | undefined {
   const pipeline = readDocument(pipelineFile, input.texts[pipelineFile] ?? "");
   const environment = findEnvironment(pipeline, input.environment, problems);
   const agents = planAgents(input, problems);
-  if (environment !== undefined) {
-    problems.push(...capacityProblems(environment, agents, pipeline));
-  }
-  refuseProblems(problems);
-  return { environment: environment as Environment, agents };
+  if (environment === undefined) return undefined;
+  problems.push(...capacityProblems(environment, agents, pipeline));
+  return { environment, agents };
 }
 
 function findEnvironment(
@@ -80,10 +91,9 @@ function findEnvironment(
 }
 
 function planAgents(input: StackInput, problems: Problem[]): readonly Agent[] {
-  const shared = [
-    readLayer(`stacks/${input.environment}/values.yaml`, input.texts, problems),
-    checkedLayer(readOverrides(input.set ?? []), problems),
-  ] as const;
+  const shared = new Map(
+    sharedLayerFiles(input.environment).map((file) => [file, soundLayer(file, input, problems)]),
+  );
   return agentNames(input).flatMap((name) => planAgent(name, input, shared, problems) ?? []);
 }
 
@@ -102,23 +112,22 @@ type Layer = SourceDocument | undefined;
 
 function planAgent(
   name: string,
-  { environment, texts }: StackInput,
-  [stackLayer, overrides]: readonly [Layer, Layer],
+  input: StackInput,
+  shared: ReadonlyMap<string, Layer>,
   problems: Problem[],
 ): Agent | undefined {
+  const { environment, texts } = input;
   const folder = `infra/packages/${name}`;
   const ownFolder = `stacks/${environment}/${name}`;
   const pkg = readNamedPackage(name, folder, texts, problems);
   const release = readOwnRelease(name, `${ownFolder}/release.json`, texts, problems);
-  const layers = [
-    readLayer(`${folder}/values.yaml`, texts, problems),
-    stackLayer,
-    readLayer(`${ownFolder}/values.yaml`, texts, problems),
-    overrides,
-  ];
+  const layers = layerFiles(environment, name).map((file) =>
+    shared.has(file) ? shared.get(file) : soundLayer(file, input, problems),
+  );
   if (pkg === undefined || !layers.every((layer) => layer !== undefined)) return undefined;
   const values = resolveValues(layers, pkg, problems);
   if (values === undefined) return undefined;
+  problems.push(...ownSchemaProblems(name, texts, values, layers));
   return { name, folder, package: pkg, values, ...(release && { release }) };
 }
 
@@ -157,16 +166,8 @@ function readOwnRelease(
   return undefined;
 }
 
-/** A layer of values; a file that is not there says nothing. */
-function readLayer(
-  file: string,
-  texts: Readonly<Record<string, string>>,
-  problems: Problem[],
-): Layer {
-  return checkedLayer(readDocument(file, texts[file] ?? ""), problems);
-}
-
-function checkedLayer(layer: SourceDocument, problems: Problem[]): Layer {
+function soundLayer(file: string, input: StackInput, problems: Problem[]): Layer {
+  const layer = readLayer(file, input);
   const found = layerProblems(layer);
   problems.push(...found);
   return found.length === 0 ? layer : undefined;

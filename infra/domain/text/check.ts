@@ -64,8 +64,9 @@ function* keyViolations(
   }
 }
 
-function unknownKey(path: Path, key: string, known: readonly string[]): Violation {
-  const hint = didYouMean(key, known) || `; known are ${known.join(", ")}`;
+/** What is wrong with a key that a closed map does not have. */
+export function unknownKey(path: Path, key: string, known: readonly string[]): Violation {
+  const hint = didYouMean(key, known) || `; known are ${known.join(", ") || "none"}`;
   return { path, message: `unknown key "${nameOf(path)}"${hint}` };
 }
 
@@ -132,6 +133,7 @@ function found({ writeOnly }: Schema, value: unknown): string {
   return text.length <= 60 ? `, found ${text}` : `, found ${text.slice(0, 57)}..."`;
 }
 
-function nameOf(path: Path): string {
+/** A place in a document, as the person who wrote it calls it: `replicas.max`. */
+export function nameOf(path: Path): string {
   return path.length === 0 ? "the file" : path.join(".");
 }

@@ -36,7 +36,7 @@ export function resolveValues(
 }
 
 /** A problem in the highest layer that says something about `path`, or about its nearest parent. */
-function deciding(layers: readonly SourceDocument[], path: Path, message: string): Problem {
+export function deciding(layers: readonly SourceDocument[], path: Path, message: string): Problem {
   for (let length = path.length; length > 0; length--) {
     const layer = layers.findLast((candidate) => candidate.has(path.slice(0, length)));
     if (layer !== undefined) return layer.problemAt(path, message);
