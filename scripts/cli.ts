@@ -19,6 +19,7 @@ import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { quickstartCommand } from "./commands/quickstart.ts";
+import { renderCommand } from "./commands/render.ts";
 import { statusCommand } from "./commands/status.ts";
 import { nameOf, usageError } from "./usage.ts";
 
@@ -28,6 +29,7 @@ const commands: readonly Command<any>[] = [
   quickstartCommand,
   clusterCommand,
   buildCommand,
+  renderCommand,
   previewCommand,
   deployCommand,
   statusCommand,

@@ -1,7 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { readEnvFile } from "../adapters/env-file.ts";
-import { type EngineRun, ensureStack, setSecretConfig } from "../adapters/pulumi/engine.ts";
-import { openStackConfig } from "../adapters/pulumi/stack-config.ts";
+import {
+  type EngineRun,
+  ensureStack,
+  setPlainConfig,
+  setSecretConfig,
+} from "../adapters/pulumi/engine.ts";
+import {
+  openStackConfig,
+  readSecretVersions,
+  secretVersionsKey,
+} from "../adapters/pulumi/stack-config.ts";
+import { canonicalJson } from "../domain/canonical.ts";
+import type { KubernetesObject } from "../domain/manifests/object.ts";
+import { secretVersions } from "../domain/render/secret-versions.ts";
 
 /** The one secret value in a stack's configuration. */
 export interface StackSecrets {
@@ -31,6 +43,19 @@ export async function syncSecrets(engine: EngineRun): Promise<StackSecrets> {
   await ensureStack(engine);
   await setSecretConfig(secretsKey, JSON.stringify(secrets), engine);
   return secrets;
+}
+
+/**
+ * Keeps the versions of the Secrets among the objects in the stack's configuration, in clear: with
+ * them `render` names the same Secrets and needs no passphrase.
+ */
+export async function recordSecretVersions(
+  objects: readonly KubernetesObject[],
+  engine: EngineRun,
+): Promise<void> {
+  const versions = canonicalJson(secretVersions(objects));
+  if (versions === canonicalJson(await readSecretVersions(engine.stack))) return;
+  await setPlainConfig(secretVersionsKey, versions, engine);
 }
 
 /** The secrets in the text of the configuration value, if there are any. */

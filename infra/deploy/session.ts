@@ -8,7 +8,7 @@ import type { ReleasedAgent } from "../domain/manifests/input.ts";
 import { ensureTools } from "../toolchain/tools.ts";
 import type { DeployOptions } from "./deploy.ts";
 import { type DeployPlan, planDeploy, readStack } from "./plan.ts";
-import { syncSecrets } from "./secrets.ts";
+import { recordSecretVersions, syncSecrets } from "./secrets.ts";
 
 /** A stack that is ready to be handed to the engine. */
 export interface Session {
@@ -48,6 +48,7 @@ export async function openSession(options: DeployOptions): Promise<Session> {
     program: () => deployProgram(plan),
   };
   await ensureStack(engine);
+  await recordSecretVersions(plan.objects, engine);
   return { engine, plan };
 }
 

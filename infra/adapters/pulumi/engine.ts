@@ -77,6 +77,11 @@ export async function setSecretConfig(key: string, value: string, options: Engin
   await pulumi(["config", "set", "--secret", `--stack=${options.stack}`, key], options, value);
 }
 
+/** Writes a value that is no secret into the stack's configuration file, for everybody to read. */
+export async function setPlainConfig(key: string, value: string, options: EngineRun) {
+  await pulumi(["config", "set", "--plaintext", `--stack=${options.stack}`, key], options, value);
+}
+
 /** The state file of a stack, when the state is kept in this checkout. */
 export function stateFile({ project, stack }: Pick<EngineRun, "project" | "stack">): string {
   return join(backendFolder, ".pulumi", "stacks", project, `${stack}.json`);

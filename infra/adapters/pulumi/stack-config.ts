@@ -76,9 +76,42 @@ export async function openStackConfig(
     secret(name) {
       const value = values[name];
       if (value === undefined || value === null) return undefined;
-      return decrypt(key, value.secure ?? "") ?? refuseValue(stack, name);
+      const sealed = typeof value === "string" ? "" : (value.secure ?? "");
+      return decrypt(key, sealed) ?? refuseValue(stack, name);
     },
   };
+}
+
+/** Where a deployment says, for everybody to read, which version of its Secret each agent has. */
+export const secretVersionsKey = "slipway:secretVersions";
+
+/**
+ * The last part of the name of each agent's Secret, by agent, as the last deployment of the stack
+ * recorded it. Needs no passphrase. Empty before the first one.
+ *
+ * @throws {UserError} `stack-config` when the file is no YAML, or the record in it is damaged.
+ */
+export async function readSecretVersions(stack: string): Promise<Record<string, string>> {
+  const { values } = await readConfig(stack);
+  const text = values[secretVersionsKey];
+  if (text === undefined || text === null) return {};
+  const found = parseVersions(text);
+  if (found) return found;
+  throw new UserError(
+    "stack-config",
+    `${secretVersionsKey} in stacks/Pulumi.${stack}.yaml is not what a deployment writes`,
+    `npx slipway deploy ${stack}`,
+  );
+}
+
+function parseVersions(text: unknown): Record<string, string> | undefined {
+  try {
+    const found = JSON.parse(String(text));
+    const sound = Object.values(found).every((version) => /^[0-9a-f]+$/.test(String(version)));
+    return sound ? found : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const derive = promisify(pbkdf2);
@@ -143,5 +176,5 @@ async function readConfig(stack: string) {
 
 interface StackFile {
   readonly encryptionsalt?: string;
-  readonly config?: Readonly<Record<string, { readonly secure?: string } | null>>;
+  readonly config?: Readonly<Record<string, { readonly secure?: string } | string | null>>;
 }

@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import { type Rendering, renderStack } from "../domain/render/render.ts";
+import { planStack } from "../domain/stack/plan.ts";
+import { readSecretVersions } from "./pulumi/stack-config.ts";
+import { readStackTexts } from "./workspace.ts";
+
+export interface RenderRequest {
+  readonly environment: string;
+  /** @default the whole stack */
+  readonly agent?: string;
+  /** `key.path=value` assignments that win over every file. @default none */
+  readonly set?: readonly string[];
+}
+
+/**
+ * Renders a stack from its files alone: no cluster, no state, no passphrase.
+ *
+ * @throws {UserError} what `planStack`, `renderStack` and `readSecretVersions` refuse.
+ */
+export async function readRendering({
+  environment,
+  agent,
+  set,
+}: RenderRequest): Promise<Rendering> {
+  const texts = await readStackTexts(environment);
+  const stack = planStack({ environment, texts, ...(set && { set }) });
+  return renderStack(stack, {
+    ...(agent !== undefined && { agent }),
+    secretVersions: await readSecretVersions(environment),
+    sha256: (text) => createHash("sha256").update(text).digest("hex"),
+  });
+}
