@@ -55,9 +55,16 @@ function unknown(text: string, usage: Usage, command: string | undefined): strin
     names.some((name) => word.replace(/^-+/, "").split("=")[0] === name),
   );
   // Of a command that does not exist, nothing else can be judged.
-  const misspelt = command ? undefined : typed.findLast((word) => !word.startsWith("-"));
+  const misspelt = command ? undefined : commandWord(usage);
   const refused = misspelt === undefined ? typed : [misspelt];
   return refused.map((word) => explain(word, usage, command)).join("\n") || text;
+}
+
+/** The word that should have named a command: after a group's name, the second one. */
+function commandWord({ argv, commands }: Usage): string | undefined {
+  const [first, second] = argv.filter((word) => !word.startsWith("-"));
+  const isGroup = commands.some((command) => nameOf(command).startsWith(`${first} `));
+  return isGroup ? second : first;
 }
 
 function explain(word: string, usage: Usage, command: string | undefined): string {
