@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { UserError } from "../domain/errors.ts";
-import { basicCredentials } from "./registry-credentials.ts";
+import { connect, type Send, unreachable } from "./registry-connection.ts";
 
 /** What to look for in a registry. */
 export interface LookUp {
@@ -28,8 +28,6 @@ const manifestTypes = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ];
 
-const timeoutMs = 15_000;
-
 /**
  * The digest ("sha256:...") of an image that is named by tag or by digest, or undefined when its
  * registry does not have it. With a platform, the digest of that platform's image: an index that
@@ -46,12 +44,13 @@ export async function manifestDigest(
   { platform, signal }: LookUp = {},
 ): Promise<string | undefined> {
   const name = parseImageName(reference);
-  const head = await ask(name, "HEAD", signal);
+  const send = connect(name, signal);
+  const head = await ask(send, name, "HEAD");
   if (head.status === 404) return undefined;
   const digest = head.headers.get("docker-content-digest");
   const isIndex = indexTypes.includes(mediaType(head));
   if (digest && !(platform && isIndex)) return digest;
-  const response = await ask(name, "GET", signal);
+  const response = await ask(send, name, "GET");
   if (response.status === 404) return undefined;
   const body = await response.text();
   if (platform && isIndex) return platformEntry(body, platform);
@@ -87,70 +86,11 @@ export function parseImageName(reference: string): ImageName {
   return { host: "registry-1.docker.io", repository: official, version };
 }
 
-async function ask(name: ImageName, method: "HEAD" | "GET", signal?: AbortSignal) {
-  const url = `${scheme(name.host)}://${name.host}/v2/${name.repository}/manifests/${name.version}`;
+async function ask(send: Send, name: ImageName, method: "HEAD" | "GET"): Promise<Response> {
   const accept = [...indexTypes, ...manifestTypes].join(", ");
-  const send = (authorization?: string) =>
-    request(name.host, url, {
-      method,
-      headers: { accept, ...(authorization && { authorization }) },
-      signal: withTimeout(signal),
-    });
-  let response = await send();
-  if (response.status === 401) {
-    const authorization = await answerChallenge(name.host, response, signal);
-    if (authorization) response = await send(authorization);
-  }
+  const response = await send(`manifests/${name.version}`, { method, headers: { accept } });
   if (response.ok || response.status === 404) return response;
   throw unreachable(name.host, `answered ${response.status} for ${name.repository}`);
-}
-
-/** @see https://distribution.github.io/distribution/spec/auth/token/ */
-async function answerChallenge(
-  host: string,
-  response: Response,
-  signal?: AbortSignal,
-): Promise<string | undefined> {
-  const challenge = response.headers.get("www-authenticate") ?? "";
-  const account = await basicCredentials(host);
-  const basic = account && `Basic ${account}`;
-  if (/^basic /i.test(challenge)) return basic;
-  const fields: Record<string, string> = {};
-  for (const [, key = "", value = ""] of challenge.matchAll(/(\w+)="([^"]*)"/g))
-    fields[key] = value;
-  if (!/^bearer /i.test(challenge) || !fields.realm) return undefined;
-  const { realm, ...query } = fields;
-  const url = new URL(realm);
-  for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
-  // A registry must not be able to make us send a password in clear text over the network.
-  const mayHavePassword = url.protocol === "https:" || scheme(url.host) === "http";
-  const answer = await request(url.host, url.href, {
-    headers: basic && mayHavePassword ? { authorization: basic } : {},
-    signal: withTimeout(signal),
-  });
-  if (!answer.ok) return undefined;
-  const { token, access_token } = (await answer.json()) as Record<string, string | undefined>;
-  return `Bearer ${token ?? access_token}`;
-}
-
-async function request(host: string, url: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, init);
-  } catch (error) {
-    if (error instanceof Error && error.name === "AbortError") throw error;
-    const cause = (error as Error).cause ?? error;
-    throw unreachable(host, `gives no answer (${reason(cause)})`, error);
-  }
-}
-
-function reason(cause: unknown): string {
-  const { code, message } = cause as { code?: string; message?: string };
-  return code ?? message ?? String(cause);
-}
-
-function unreachable(host: string, what: string, cause?: unknown): UserError {
-  const hint = scheme(host) === "http" ? "npx slipway cluster status" : `docker login ${host}`;
-  return new UserError("registry-unreachable", `The registry ${host} ${what}`, hint, { cause });
 }
 
 function platformEntry(index: string, platform: string): string | undefined {
@@ -163,15 +103,6 @@ function platformEntry(index: string, platform: string): string | undefined {
   )?.digest;
 }
 
-function scheme(host: string): "http" | "https" {
-  return /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host) ? "http" : "https";
-}
-
 function mediaType(response: Response): string {
   return (response.headers.get("content-type") ?? "").split(";")[0]?.trim() ?? "";
-}
-
-function withTimeout(signal?: AbortSignal): AbortSignal {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
