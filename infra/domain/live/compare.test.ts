@@ -43,7 +43,10 @@ test("every field that no longer holds is named by its path", () => {
   const live = served(deployment());
   const { spec } = live.spec.template;
   spec.containers[0].image = "other";
-  spec.containers[0].env[0].value = "0";
+  const drain = spec.containers[0].env.find(
+    ({ name }: { name: string }) => name === "DRAIN_SECONDS",
+  );
+  drain.value = "0";
   spec.containers[0].resources.limits.memory = "1Gi";
   delete live.metadata.labels.owner;
   spec.topologySpreadConstraints = [];

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "../manifests/object.ts";
+import { indexOfItem, listKey } from "../named-list.ts";
 import { isPlainMap, type PlainMap } from "../plain-map.ts";
 import { sameQuantity } from "../quantity.ts";
 
@@ -10,6 +11,19 @@ export interface Difference {
   readonly desired?: string;
   /** What is there instead, as JSON; absent when nothing is. Never there for Secrets. */
   readonly live?: string;
+}
+
+/** Keys and list indices that lead to a value in a live object. */
+export type Location = readonly (string | number)[];
+
+/** A field that is not live as it was set, with the values themselves. */
+export interface Divergence {
+  /** As in a `Difference`. */
+  readonly path: string;
+  /** Where it is in the live object; its nearest parent there when nothing is. */
+  readonly at: Location;
+  readonly desired: unknown;
+  readonly live: unknown;
 }
 
 /**
@@ -34,51 +48,68 @@ export function compareObject(
   if (isGoing(live)) return [{ path: "metadata.deletionTimestamp" }];
   const show = desired.kind !== "Secret";
   const differences: Difference[] = [];
-  for (const [path, wanted, found] of divergences("", desired, live)) {
-    differences.push(show ? { path, ...texts(wanted, found) } : { path });
+  for (const { path, ...values } of divergences(desired, live)) {
+    differences.push(show ? { path, ...texts(values) } : { path });
     if (differences.length >= limit) break;
   }
   return differences;
 }
 
-function isGoing(live: unknown): boolean {
+/** Whether an object is being deleted: it is there until its finalizers are done. */
+export function isGoing(live: unknown): boolean {
   const metadata = isPlainMap(live) ? live.metadata : undefined;
   return isPlainMap(metadata) && metadata.deletionTimestamp !== undefined;
 }
 
-type Divergence = readonly [path: string, desired: unknown, live: unknown];
-
-function* divergences(path: string, desired: unknown, live: unknown): Generator<Divergence> {
-  if (desired === undefined || isEmpty(desired, live)) return;
-  if (Array.isArray(desired)) yield* listDivergences(path, desired, live);
-  else if (isPlainMap(desired)) yield* mapDivergences(path, desired, live);
-  else if (!sameScalar(path, desired, live)) yield [path, desired, live];
+/** Every field that is not live as it was set, in the order of the desired object. */
+export function divergences(desired: KubernetesObject, live: unknown): Iterable<Divergence> {
+  return diverging({ path: "", at: [], desired, live });
 }
 
-function* mapDivergences(path: string, desired: PlainMap, live: unknown): Generator<Divergence> {
-  if (!isPlainMap(live)) return yield [path, desired, live];
+function* diverging(pair: Divergence): Generator<Divergence> {
+  const { path, desired, live } = pair;
+  if (desired === undefined || isEmpty(desired, live)) return;
+  if (Array.isArray(desired)) yield* divergingItems(pair, desired);
+  else if (isPlainMap(desired)) yield* divergingKeys(pair, desired);
+  else if (!sameScalar(path, desired, live)) yield pair;
+}
+
+function* divergingKeys(pair: Divergence, desired: PlainMap): Generator<Divergence> {
+  const { path, at, live } = pair;
+  if (!isPlainMap(live)) return yield pair;
   for (const [key, wanted] of Object.entries(desired)) {
+    const inner = path === "" ? key : `${path}.${key}`;
     const found = Object.hasOwn(live, key) ? live[key] : undefined;
-    yield* divergences(path === "" ? key : `${path}.${key}`, wanted, found);
+    const place = found === undefined ? at : [...at, key];
+    yield* diverging({ path: inner, at: place, desired: wanted, live: found });
   }
 }
 
-function* listDivergences(
-  path: string,
-  desired: readonly unknown[],
-  live: unknown,
-): Generator<Divergence> {
-  if (!Array.isArray(live)) return yield [path, desired, live];
-  if (desired.every(isNamed)) {
-    for (const item of desired) {
-      const found = live.find((candidate) => isNamed(candidate) && candidate.name === item.name);
-      yield* divergences(`${path}[${item.name}]`, item, found);
+function* divergingItems(pair: Divergence, desired: readonly unknown[]): Generator<Divergence> {
+  const { path, at, live } = pair;
+  if (!Array.isArray(live)) return yield pair;
+  const key = listKey(desired);
+  if (key !== undefined) {
+    for (const item of desired as readonly PlainMap[]) {
+      const index = indexOfItem(live, key, item[key]);
+      const place = index < 0 ? at : [...at, index];
+      yield* diverging({
+        path: `${path}[${item[key]}]`,
+        at: place,
+        desired: item,
+        live: live[index],
+      });
     }
     return;
   }
-  if (desired.length !== live.length) return yield [path, desired, live];
+  if (desired.length !== live.length) return yield pair;
   for (const [index, item] of desired.entries()) {
-    yield* divergences(`${path}[${index}]`, item, live[index]);
+    yield* diverging({
+      path: `${path}[${index}]`,
+      at: [...at, index],
+      desired: item,
+      live: live[index],
+    });
   }
 }
 
@@ -99,13 +130,9 @@ function isEmpty(desired: unknown, live: unknown): boolean {
   return isPlainMap(desired) && Object.keys(desired).length === 0;
 }
 
-function texts(desired: unknown, live: unknown) {
+function texts({ desired, live }: { readonly desired: unknown; readonly live: unknown }) {
   return {
     desired: JSON.stringify(desired),
     ...(live !== undefined && { live: JSON.stringify(live) }),
   };
-}
-
-function isNamed(value: unknown): value is PlainMap & { readonly name: string } {
-  return isPlainMap(value) && typeof value.name === "string";
 }
