@@ -14,6 +14,8 @@ import {
 import { benchCommand } from "./commands/bench.ts";
 import { buildCommand } from "./commands/build.ts";
 import { clusterCommand } from "./commands/cluster.ts";
+import { configCheckCommand } from "./commands/config/check.ts";
+import { configExplainCommand } from "./commands/config/explain.ts";
 import { deployCommand } from "./commands/deploy.ts";
 import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -33,6 +35,8 @@ const commands: readonly Command<any>[] = [
   previewCommand,
   deployCommand,
   statusCommand,
+  configExplainCommand,
+  configCheckCommand,
   destroyCommand,
   benchCommand,
 ];
@@ -111,7 +115,9 @@ function parser(
 }
 
 /** What the commands whose names start with the same word are about. */
-const groupDescriptions: Readonly<Record<string, string>> = {};
+const groupDescriptions: Readonly<Record<string, string>> = {
+  config: "Values of agents: where they come from, and how environments differ",
+};
 
 function grouped(all: typeof commands) {
   const groups = new Map<string, Command<unknown>[]>();

@@ -4,19 +4,17 @@ import { readIfExists } from "./files.ts";
 import { root } from "./paths.ts";
 
 /**
- * Reads every file that decides what a stack runs, by its path from the root of the checkout, as
- * `planStack` takes them. Files that are not there are left out.
+ * Reads every file that decides what a stack runs, or several of them, by its path from the root of
+ * the checkout, as `planStack` takes them. Files that are not there are left out.
  */
-export async function readStackTexts(environment: string): Promise<Record<string, string>> {
-  const agents = await folders(`stacks/${environment}`);
+export async function readStackTexts(
+  ...environments: readonly string[]
+): Promise<Record<string, string>> {
+  const stacks = await Promise.all(environments.map(stackPaths));
   const packages = await folders("infra/packages");
   const paths = [
     "stacks/pipeline.yaml",
-    `stacks/${environment}/values.yaml`,
-    ...agents.flatMap((agent) => [
-      `stacks/${environment}/${agent}/values.yaml`,
-      `stacks/${environment}/${agent}/release.json`,
-    ]),
+    ...stacks.flat(),
     ...packages.flatMap((name) => [
       `infra/packages/${name}/package.yaml`,
       `infra/packages/${name}/values.yaml`,
@@ -31,6 +29,22 @@ export async function readStackTexts(environment: string): Promise<Record<string
     }),
   );
   return texts;
+}
+
+/** Names of the folders under `stacks`: each should be that of an environment. */
+export function stackFolders(): Promise<string[]> {
+  return folders("stacks");
+}
+
+async function stackPaths(environment: string): Promise<string[]> {
+  const agents = await folders(`stacks/${environment}`);
+  return [
+    `stacks/${environment}/values.yaml`,
+    ...agents.flatMap((agent) => [
+      `stacks/${environment}/${agent}/values.yaml`,
+      `stacks/${environment}/${agent}/release.json`,
+    ]),
+  ];
 }
 
 async function folders(path: string): Promise<string[]> {

@@ -6,7 +6,7 @@ import type { JsonSchema } from "./json-schema.ts";
 import { resolveReference } from "./reference.ts";
 
 /** Applications of a schema to a value, many times what a sensible one needs. */
-const maxSteps = 20_000;
+const maxSteps = 10_000;
 
 /** Schemas applied inside one another; a reference that leads to itself has no end. */
 const maxDepth = 200;
@@ -49,6 +49,7 @@ type Apply = (schema: unknown, key?: string | number) => Outcome;
 
 class Evaluation {
   private readonly root: JsonSchema;
+  private readonly targets = new Map<string, JsonSchema | undefined>();
   private steps = 0;
 
   constructor(root: JsonSchema) {
@@ -73,7 +74,9 @@ class Evaluation {
   private references({ $ref, $dynamicRef }: PlainMap, here: Apply, outcome: Outcome): void {
     for (const reference of [$ref, $dynamicRef]) {
       if (typeof reference !== "string") continue;
-      outcome.add(here(resolveReference(this.root, reference)));
+      if (!this.targets.has(reference))
+        this.targets.set(reference, resolveReference(this.root, reference));
+      outcome.add(here(this.targets.get(reference)));
     }
   }
 

@@ -65,19 +65,31 @@ function isSchema(value: unknown): boolean {
  */
 export function schemaProblems(root: unknown): readonly Violation[] {
   if (!isSchema(root)) return [{ path: [], message: "a schema must be a map of keywords" }];
-  return [...walk(root as JsonSchema, root, [])];
+  return [...walk(root as JsonSchema, root, [], new Set(schemasIn(root)))];
 }
 
-function* walk(root: JsonSchema, schema: unknown, path: Path): Generator<Violation> {
+/** Every schema in another one. Only these are checked, so only these may be referred to. */
+function* schemasIn(schema: unknown): Generator<unknown> {
+  yield schema;
+  if (!isPlainMap(schema)) return;
+  for (const { schema: inner } of subschemas(schema)) yield* schemasIn(inner);
+}
+
+function* walk(
+  root: JsonSchema,
+  schema: unknown,
+  path: Path,
+  targets: ReadonlySet<unknown>,
+): Generator<Violation> {
   if (!isPlainMap(schema)) return;
   const misfits = Object.entries(schema).flatMap(([keyword, value]) => {
-    const message = keywordProblem(root, keyword, value, path);
+    const message = keywordProblem(root, keyword, value, path, targets);
     return message === undefined ? [] : [{ path: [...path, keyword], message }];
   });
   yield* misfits;
   yield* patternKeyProblems(schema, path);
   for (const { path: step, schema: inner } of subschemas(schema)) {
-    yield* walk(root, inner, [...path, ...step]);
+    yield* walk(root, inner, [...path, ...step], targets);
   }
 }
 
@@ -86,6 +98,7 @@ function keywordProblem(
   keyword: string,
   value: unknown,
   path: Path,
+  targets: ReadonlySet<unknown>,
 ): string | undefined {
   if (!Object.hasOwn(keywords, keyword)) {
     const meant = nearest(keyword, Object.keys(keywords));
@@ -97,7 +110,7 @@ function keywordProblem(
   if (!rules[kind].test(value)) return `"${keyword}" must be ${rules[kind].is}`;
   if (kind === "identity" && path.length > 0)
     return `"${keyword}" is understood at the top of the file only`;
-  if (kind === "reference" && resolveReference(root, String(value)) === undefined)
+  if (kind === "reference" && !targets.has(resolveReference(root, String(value))))
     return `"${keyword}" must lead to a schema in this file, such as #/$defs/name; no other file or address is read`;
   return undefined;
 }
