@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import type { Dirent } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 /** The text of a file, or undefined when there is no such file. */
 export async function readIfExists(path: string): Promise<string | undefined> {
@@ -30,4 +31,25 @@ export async function writeAtomically(path: string, content: string | Uint8Array
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/**
+ * Everything below a folder that is no folder itself, in an order that does not depend on the
+ * machine.
+ *
+ * @param notEntered names of folders to leave out with all that is in them
+ */
+export async function listEntries(
+  folder: string,
+  notEntered: ReadonlySet<string>,
+): Promise<Dirent[]> {
+  const found: Dirent[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory()) found.push(entry);
+    else if (!notEntered.has(entry.name)) {
+      found.push(...(await listEntries(join(folder, entry.name), notEntered)));
+    }
+  }
+  const path = (entry: Dirent) => join(entry.parentPath, entry.name);
+  return found.sort((a, b) => (path(a) < path(b) ? -1 : 1));
 }

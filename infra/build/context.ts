@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Dirent, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import {
   chmod,
   mkdir,
@@ -12,7 +12,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { readIfExists } from "../adapters/files.ts";
+import { listEntries, readIfExists } from "../adapters/files.ts";
 import { cacheFolder, root } from "../adapters/paths.ts";
 import type { Report } from "../adapters/report.ts";
 import { type Problem, refuseProblems, UserError } from "../domain/errors.ts";
@@ -72,8 +72,8 @@ async function readSources(source: string): Promise<readonly ContextFile[]> {
   const ignored = imageIgnores(await readIfExists(join(source, ".dockerignore")));
   const problems: Problem[] = [];
   const files: ContextFile[] = [];
-  for (const entry of await listEntries(source)) {
-    const path = relative(source, pathOf(entry));
+  for (const entry of await listEntries(source, neverEntered)) {
+    const path = relative(source, join(entry.parentPath, entry.name));
     // The builder needs the Dockerfile even where the ignore file keeps it out of the image.
     if (path !== "Dockerfile" && ignored(path)) continue;
     const file = join(relative(root, source), path);
@@ -99,18 +99,6 @@ function noDockerfile(source: string): UserError {
     `There is no Dockerfile in ${relative(root, source)}`,
     "Write one, or correct image.context in package.yaml",
   );
-}
-
-/** Everything below a folder that is no folder, in an order that does not depend on the machine. */
-async function listEntries(folder: string): Promise<Dirent[]> {
-  const found: Dirent[] = [];
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (!entry.isDirectory()) found.push(entry);
-    else if (!neverEntered.has(entry.name)) {
-      found.push(...(await listEntries(join(folder, entry.name))));
-    }
-  }
-  return found.sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1));
 }
 
 async function readWheels(
@@ -176,8 +164,4 @@ function hashed(content: Uint8Array) {
 
 function hex(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
-}
-
-function pathOf(entry: Dirent): string {
-  return join(entry.parentPath, entry.name);
 }

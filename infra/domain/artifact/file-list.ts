@@ -1,6 +1,7 @@
 import { UserError } from "../errors.ts";
 import { checkSchema } from "../text/check.ts";
 import { closed, type Schema } from "../text/schema.ts";
+import { readJson } from "./json.ts";
 import { byPath } from "./path.ts";
 import type { ArchivedFile } from "./tar.ts";
 
@@ -51,21 +52,13 @@ export function renderFileList(files: readonly FileRecord[]): string {
 
 /** Reads a `files.json`. @throws {UserError} `bad-archive` when it is not one. */
 export function parseFileList(text: string): readonly FileRecord[] {
-  const value = parseJson(text);
+  const value = readJson(text);
   const [violation] = checkSchema(fileListSchema, value);
   if (violation === undefined) return (value as { files: readonly FileRecord[] }).files;
   throw new UserError(
     "bad-archive",
     `${fileListName} is not a list of files: ${violation.message}`,
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Where files are not as a list says, one sentence for each file. */
