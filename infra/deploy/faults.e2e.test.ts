@@ -72,7 +72,7 @@ test("a running stack survives everything that a bad deployment can be", async (
       await workspace.edit(
         stackValues,
         "LOG_LEVEL: DEBUG",
-        "LOG_LEVEL: DEBUG\n  API_TIMEOUT: never",
+        "LOG_LEVEL: DEBUG\n  API_TIMEOUT: 90m",
       );
       const outcome = await workspace.slipway(["deploy", "dev"]);
       assert.equal(outcome.code, 2);
@@ -83,7 +83,7 @@ test("a running stack survives everything that a bad deployment can be", async (
 
   await t.test("deploying the broken release again says so again", async () => {
     const outcome = await workspace.slipway(["deploy", "dev"]);
-    await workspace.edit(stackValues, "\n  API_TIMEOUT: never", "");
+    await workspace.edit(stackValues, "\n  API_TIMEOUT: 90m", "");
     assert.equal(outcome.code, 2);
     assert.match(outcome.stderr, /API_TIMEOUT/);
     await succeed(workspace, ["deploy", "dev"]);

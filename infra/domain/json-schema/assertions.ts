@@ -78,7 +78,7 @@ function isMultiple(value: number, divisor: number): boolean {
 }
 
 function* textProblems(schema: PlainMap, value: string): Generator<string> {
-  const { minLength, maxLength, pattern, format } = schema;
+  const { minLength, maxLength, pattern, format, description } = schema;
   const length = [...value].length;
   if (isNumber(minLength) && length < minLength)
     yield minLength === 1 ? "must not be empty" : `must have at least ${minLength} characters`;
@@ -89,7 +89,8 @@ function* textProblems(schema: PlainMap, value: string): Generator<string> {
   }
   if (typeof pattern !== "string") return;
   if (length > maxMatchedLength) yield `is too long to be matched (${maxMatchedLength} characters)`;
-  else if (!matches(pattern, value)) yield `must match ${pattern}`;
+  else if (!matches(pattern, value))
+    yield `must match ${pattern}${typeof description === "string" ? ` (${description})` : ""}`;
 }
 
 /** Whether a pattern is found in a text, or in a key. */
