@@ -1,3 +1,5 @@
+import type { Gates } from "./gates.ts";
+
 /** The environments in the order in which a release passes through them, from `stacks/pipeline.yaml`. */
 export interface Pipeline {
   readonly environments: readonly Environment[];
@@ -36,6 +38,8 @@ export interface Environment {
   readonly customMetrics: boolean;
   /** Whether errors of `package lint` only warn or stop a deployment. @default mandatory */
   readonly policy: "advisory" | "mandatory";
+  /** What a release must fulfil to come here. */
+  readonly gates: Gates;
   /** Hard limits of the namespace's ResourceQuota, by resource. */
   readonly quota: Readonly<Record<string, string>>;
   /** Defaults and bounds for each container. */

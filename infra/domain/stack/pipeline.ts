@@ -4,6 +4,7 @@ import { type Path, readDocument, type SourceDocument } from "../text/document.t
 import { apiVersion, dnsLabel, quantity } from "../text/rules.ts";
 import { closed, mapOf, type Schema } from "../text/schema.ts";
 import type { Environment, Pipeline } from "./environment.ts";
+import { completeGates, type DeclaredGates, gateProblems, gatesSchema } from "./gates.ts";
 
 /** Path of the pipeline's file from the root of the repository. */
 export const pipelineFile = "stacks/pipeline.yaml";
@@ -72,6 +73,7 @@ export const pipelineSchema: Schema = closed(
           },
           customMetrics: { type: "boolean" },
           policy: { type: "string", enum: ["advisory", "mandatory"] },
+          gates: gatesSchema,
           quota: quantities,
           limitRange: closed({
             default: quantities,
@@ -101,7 +103,8 @@ export function parsePipeline(file: string, text: string): Pipeline {
 
 type Defaulted = "kubernetes" | "customMetrics" | "policy";
 
-type DeclaredEnvironment = Omit<Environment, Defaulted> & Partial<Pick<Environment, Defaulted>>;
+type DeclaredEnvironment = Omit<Environment, Defaulted | "gates"> &
+  Partial<Pick<Environment, Defaulted>> & { readonly gates?: DeclaredGates };
 
 interface DeclaredPipeline extends Partial<Omit<Pipeline, "environments">> {
   readonly environments: readonly DeclaredEnvironment[];
@@ -114,9 +117,12 @@ export function readPipeline(document: SourceDocument, problems: Problem[]): Pip
   if (found.length > 0) return undefined;
   const declared = document.value as DeclaredPipeline;
   const { environments, allowedDifferences = [], waivers = [] } = declared;
-  const repeated = repetitions(environments, document);
-  problems.push(...repeated);
-  if (repeated.length > 0) return undefined;
+  const wrong = [
+    ...repetitions(environments, document),
+    ...environments.flatMap(({ gates = {} }, index) => gateProblems(gates, index, document)),
+  ];
+  problems.push(...wrong);
+  if (wrong.length > 0) return undefined;
   return { environments: environments.map(complete), allowedDifferences, waivers };
 }
 
@@ -145,8 +151,8 @@ function repetitions(
 }
 
 /** Adds what the file may leave out, and turns amounts into texts. */
-function complete(environment: DeclaredEnvironment): Environment {
-  const { limitRange } = environment;
+function complete(environment: DeclaredEnvironment, index: number): Environment {
+  const { limitRange, gates = {} } = environment;
   const {
     kubernetes = defaultKubernetes,
     customMetrics = false,
@@ -157,6 +163,7 @@ function complete(environment: DeclaredEnvironment): Environment {
     kubernetes,
     customMetrics,
     policy,
+    gates: completeGates(gates, index === 0),
     quota: texts(environment.quota),
     limitRange: {
       default: texts(limitRange.default),
