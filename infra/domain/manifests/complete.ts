@@ -30,7 +30,7 @@ function complete(
   stack: string,
   secrets: Readonly<Record<string, string>>,
 ): ReleasedAgent {
-  const { name, package: pkg, values, release } = agent;
+  const { name, package: pkg, values, behaviour, release } = agent;
   if (release === undefined) {
     throw new UserError(
       "no-release",
@@ -41,7 +41,7 @@ function complete(
   const own = Object.keys(values.secrets)
     .sort()
     .flatMap((key) => (secrets[key] ? [[key, secrets[key]] as const] : []));
-  return { name, package: pkg, values, release, secrets: Object.fromEntries(own) };
+  return { name, package: pkg, values, behaviour, release, secrets: Object.fromEntries(own) };
 }
 
 function absent(

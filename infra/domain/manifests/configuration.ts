@@ -61,7 +61,8 @@ export function secret(
   };
 }
 
-function hashedName(name: string, content: unknown, hash: (text: string) => string): string {
+/** A name that another content does not have. */
+export function hashedName(name: string, content: unknown, hash: (text: string) => string): string {
   return `${name}-${hash(canonicalJson(content)).slice(0, hashLength)}`;
 }
 

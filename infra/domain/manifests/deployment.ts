@@ -1,12 +1,11 @@
 import type { Environment } from "../stack/environment.ts";
-import { container, volumes } from "./container.ts";
+import { initContainers } from "./companions.ts";
+import { container } from "./container.ts";
 import type { Hashes, ReleasedAgent } from "./input.ts";
 import { agentLabels, agentMetadata, selectorLabels } from "./labels.ts";
 import type { KubernetesObject } from "./object.ts";
+import { podSpec } from "./pod.ts";
 import { minReadySeconds, progressDeadlineSeconds, terminationGraceSeconds } from "./timing.ts";
-
-/** The image's user and group. Above 10000, so that it is no user of the node. */
-const userId = 10001;
 
 /** Old ReplicaSets kept for inspection; rolling back is done from git. */
 const revisionHistoryLimit = 5;
@@ -35,7 +34,6 @@ export function deployment(
   agent: ReleasedAgent,
   hashes: Hashes,
 ): KubernetesObject {
-  const contract = agent.package.agent;
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -43,39 +41,25 @@ export function deployment(
     spec: {
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
       minReadySeconds,
-      progressDeadlineSeconds: progressDeadlineSeconds(contract),
+      progressDeadlineSeconds: progressDeadlineSeconds(agent),
       revisionHistoryLimit,
       selector: { matchLabels: selectorLabels(agent.name) },
       template: {
         metadata: { labels: agentLabels(environment, agent) },
-        spec: {
-          serviceAccountName: agent.name,
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
+        spec: podSpec(agent, hashes, {
           restartPolicy: "Always",
-          terminationGracePeriodSeconds: terminationGraceSeconds(contract),
-          securityContext: podSecurity,
-          // Names of model hosts have two dots or more: look them up as they are, not in the
-          // cluster's five search domains first.
-          dnsConfig: { options: [{ name: "ndots", value: "2" }] },
-          affinity: { podAntiAffinity: apart(agent.name) },
-          topologySpreadConstraints: [spread(agent.name)],
-          containers: [container(agent, hashes)],
-          volumes: volumes(agent, hashes),
-        },
+          terminationGracePeriodSeconds: terminationGraceSeconds(agent),
+          placement: {
+            affinity: { podAntiAffinity: apart(agent.name) },
+            topologySpreadConstraints: [spread(agent.name)],
+          },
+          initContainers: initContainers(agent, hashes),
+          container: container(agent, hashes),
+        }),
       },
     },
   };
 }
-
-const podSecurity = {
-  runAsNonRoot: true,
-  runAsUser: userId,
-  runAsGroup: userId,
-  fsGroup: userId,
-  fsGroupChangePolicy: "OnRootMismatch",
-  seccompProfile: { type: "RuntimeDefault" },
-};
 
 function apart(name: string) {
   const podAffinityTerm = {

@@ -15,6 +15,8 @@ export interface ReleasedAgent {
   readonly package: Package;
   readonly values: Values;
   readonly release: Release;
+  /** The prompts, model and tools of the package: texts by their path in the package's folder. */
+  readonly behaviour: Readonly<Record<string, string>>;
   /** The agent's own secrets, in clear text, by key. */
   readonly secrets: Readonly<Record<string, string>>;
 }

@@ -34,6 +34,22 @@ export function agentLabels(
   };
 }
 
+/**
+ * The labels of a Job of the agent and of its pods. The selectors of the Deployment, the Service and
+ * the budget do not match them, but the agent's NetworkPolicy does.
+ */
+export function jobLabels(
+  environment: Environment,
+  agent: ReleasedAgent,
+  job: string,
+): Readonly<Record<string, string>> {
+  return {
+    ...agentLabels(environment, agent),
+    "app.kubernetes.io/name": `${agent.name}-${job}`,
+    "app.kubernetes.io/component": "job",
+  };
+}
+
 /** The labels that find an agent's pods. Constant: a Deployment's selector can never change. */
 export function selectorLabels(name: string): Readonly<Record<string, string>> {
   return { "app.kubernetes.io/name": name, [instanceLabel]: name };

@@ -1,12 +1,12 @@
 import type { Environment } from "../stack/environment.ts";
-import type { EgressRule, NetworkPolicyValues } from "../values/values.ts";
+import type { EgressRule, Values } from "../values/values.ts";
 import type { ReleasedAgent } from "./input.ts";
 import { agentMetadata, instanceLabel } from "./labels.ts";
 import type { KubernetesObject } from "./object.ts";
 
 /**
  * Opens for the agent what `default-deny` closed: its API to the namespaces and addresses that the
- * values name, DNS, and the declared upstreams. The kubelet's probes and its drain hook come from
+ * values name, and to the ingress controller and the Gateway that they choose, DNS, and the declared upstreams. The kubelet's probes and its drain hook come from
  * the node, which no policy holds off.
  */
 export function networkPolicy(environment: Environment, agent: ReleasedAgent): KubernetesObject {
@@ -22,7 +22,9 @@ export function networkPolicy(environment: Environment, agent: ReleasedAgent): K
       policyTypes: ["Ingress", "Egress"],
       // An agent that serves nobody is reached by nobody.
       ingress:
-        port === undefined ? [] : [{ from: sources(declared), ports: [{ protocol: "TCP", port }] }],
+        port === undefined
+          ? []
+          : [{ from: sources(agent.values), ports: [{ protocol: "TCP", port }] }],
       egress: [dns, ...declared.egress.map(upstream)],
     },
   };
@@ -42,11 +44,13 @@ const dns = {
   ],
 };
 
-function sources({ ingress }: NetworkPolicyValues): readonly unknown[] {
-  const named = ingress.namespaces.map((name) => ({
+function sources({ networkPolicy, ingress, route }: Values): readonly unknown[] {
+  const { namespaces, cidrs } = networkPolicy.ingress;
+  const entrances = [ingress?.controllerNamespace ?? [], route?.gateway.namespace ?? []].flat();
+  const named = [...new Set([...namespaces, ...entrances])].map((name) => ({
     namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
   }));
-  const addresses = ingress.cidrs.map((cidr) => ({ ipBlock: { cidr } }));
+  const addresses = cidrs.map((cidr) => ({ ipBlock: { cidr } }));
   return [{ podSelector: {} }, ...named, ...addresses];
 }
 

@@ -1,4 +1,5 @@
-import type { AgentContract } from "../package/package.ts";
+import type { Package } from "../package/package.ts";
+import type { Values } from "../values/values.ts";
 
 /** Time that a process needs to end after its last request, and the kubelet to notice. */
 const shutdownSeconds = 10;
@@ -13,12 +14,19 @@ const placementSeconds = 120;
  */
 export const minReadySeconds = 2;
 
+/** What timing depends on. */
+export interface Timed {
+  readonly package: Pick<Package, "agent">;
+  readonly values: Pick<Values, "overrides">;
+}
+
 /** Time from the order to stop until the process is killed: the drain, then the longest task. */
-export function terminationGraceSeconds(agent: AgentContract): number {
-  return (agent.drain?.seconds ?? 0) + agent.longestTaskSeconds + shutdownSeconds;
+export function terminationGraceSeconds({ package: { agent }, values }: Timed): number {
+  const derived = (agent.drain?.seconds ?? 0) + agent.longestTaskSeconds + shutdownSeconds;
+  return values.overrides.terminationGraceSeconds ?? derived;
 }
 
 /** Time without progress after which a rollout counts as failed. Each pod starts it anew. */
-export function progressDeadlineSeconds(agent: AgentContract): number {
-  return agent.startupBudgetSeconds + placementSeconds;
+export function progressDeadlineSeconds({ package: { agent }, values }: Timed): number {
+  return values.overrides.progressDeadlineSeconds ?? agent.startupBudgetSeconds + placementSeconds;
 }

@@ -3,6 +3,9 @@ import type { AgentContract } from "./package.ts";
 /** Folder in which the agent finds its secrets, one file a key. */
 export const secretsFolder = "/run/secrets/agent";
 
+/** Folder in which the agent finds the prompts, model and tools of its package. */
+export const behaviourFolder = "/etc/agent";
+
 /** The environment variable that tells the agent where a secret's file is. */
 export function secretFileVariable(key: string): string {
   return `${key}_FILE`;
@@ -14,6 +17,8 @@ export function secretFileVariable(key: string): string {
  */
 export function contractEnvironment(agent: AgentContract): Readonly<Record<string, string>> {
   return {
+    ...(agent.port !== undefined && { PORT: String(agent.port) }),
+    ...(agent.drain && { ADMIN_PORT: String(agent.drain.port) }),
     ...(agent.drain && { DRAIN_SECONDS: String(agent.drain.seconds) }),
     LONGEST_TASK_SECONDS: String(agent.longestTaskSeconds),
     MAX_CONCURRENCY: String(agent.concurrencyPerPod),

@@ -18,6 +18,8 @@ test("the sample package declares what the chapter's agent promises", () => {
     live: "/health/live",
   });
   assert.deepEqual(contractEnvironment(agent), {
+    PORT: "8000",
+    ADMIN_PORT: "8001",
     DRAIN_SECONDS: "5",
     LONGEST_TASK_SECONDS: "30",
     MAX_CONCURRENCY: "16",

@@ -16,7 +16,8 @@ const probe: Schema = {
   description: "a path that starts with /, or command: [...]",
 };
 
-const inside: Schema = {
+/** A path of a file or folder in a package, from the package's own folder. */
+export const inside: Schema = {
   type: "string",
   // No empty, hidden or parent folder: what a package names stays inside the package.
   pattern: "^[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$",

@@ -1,4 +1,5 @@
 import { type Problem, refuseProblems, UserError } from "../errors.ts";
+import { readBehaviour } from "../package/behaviour.ts";
 import type { Package } from "../package/package.ts";
 import { readPackage } from "../package/parse.ts";
 import { readRelease } from "../release/parse.ts";
@@ -12,6 +13,7 @@ import type { Values } from "../values/values.ts";
 import { capacityProblems } from "./capacity.ts";
 import type { Environment } from "./environment.ts";
 import { pipelineFile, readPipeline } from "./pipeline.ts";
+import { supportProblems } from "./support.ts";
 
 /** Everything that decides what a stack runs, besides its secrets. */
 export interface StackInput {
@@ -20,6 +22,7 @@ export interface StackInput {
   /**
    * Texts by path from the root of the repository: `stacks/pipeline.yaml`,
    * `stacks/<env>/values.yaml`, `stacks/<env>/<agent>/{values.yaml,release.json}` and
+   * the prompts, model and tools that a package names, and
    * `infra/packages/<agent>/{package.yaml,values.yaml,values.schema.json}`. Others are ignored.
    */
   readonly texts: Readonly<Record<string, string>>;
@@ -41,6 +44,8 @@ export interface Agent {
   readonly folder: string;
   readonly package: Package;
   readonly values: Values;
+  /** The prompts, model and tools of the package: texts by their path in the package's folder. */
+  readonly behaviour: Readonly<Record<string, string>>;
   /** Absent until something was released to the stack. */
   readonly release?: Release;
 }
@@ -69,6 +74,7 @@ export function draftStack(input: StackInput, problems: Problem[]): Stack | unde
   const environment = findEnvironment(pipeline, input.environment, problems);
   const agents = planAgents(input, problems);
   if (environment === undefined) return undefined;
+  problems.push(...supportProblems(environment, agents, input.texts));
   problems.push(...capacityProblems(environment, agents, pipeline));
   return { environment, agents };
 }
@@ -124,11 +130,13 @@ function planAgent(
   const layers = layerFiles(environment, name).map((file) =>
     shared.has(file) ? shared.get(file) : soundLayer(file, input, problems),
   );
-  if (pkg === undefined || !layers.every((layer) => layer !== undefined)) return undefined;
+  if (pkg === undefined) return undefined;
+  const behaviour = readBehaviour(pkg, folder, texts, problems);
+  if (!layers.every((layer) => layer !== undefined)) return undefined;
   const values = resolveValues(layers, pkg, problems);
   if (values === undefined) return undefined;
   problems.push(...ownSchemaProblems(name, texts, values, layers));
-  return { name, folder, package: pkg, values, ...(release && { release }) };
+  return { name, folder, package: pkg, values, behaviour, ...(release && { release }) };
 }
 
 function readNamedPackage(

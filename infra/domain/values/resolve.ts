@@ -7,7 +7,7 @@ import { layerOf } from "../text/schema.ts";
 import { mergeLayer } from "./merge.ts";
 import { contradictions } from "./rules.ts";
 import { valuesSchema } from "./schema.ts";
-import { defaultValues, type Values } from "./values.ts";
+import { companionResources, defaultValues, type Values } from "./values.ts";
 
 const layerSchema = layerOf(valuesSchema);
 
@@ -25,9 +25,10 @@ export function resolveValues(
   pkg: Package,
   problems: Problem[],
 ): Values | undefined {
-  const merged = layers
+  const said = layers
     .map((layer) => layer.value as PlainMap)
     .reduce(mergeLayer, defaultValues as unknown as PlainMap);
+  const merged = withCompanionResources(said);
   const misshapen = checkSchema(valuesSchema, merged);
   const values = withTextQuantities(merged) as unknown as Values;
   const found = misshapen.length > 0 ? misshapen : contradictions(values, pkg);
@@ -45,9 +46,42 @@ export function deciding(layers: readonly SourceDocument[], path: Path, message:
   return lowest?.problemAt([], message) ?? { file: "values", message };
 }
 
+const companionGroups = ["sidecars", "initContainers", "jobs"];
+
+/** A companion may say some of its resources; the others are what every companion gets. */
+function withCompanionResources(merged: PlainMap): PlainMap {
+  const defaults = { resources: companionResources };
+  const complete = (one: unknown) => (isPlainMap(one) ? mergeLayer(defaults, one) : one);
+  return changeGroups(merged, companionGroups, complete);
+}
+
 /** YAML reads `cpu: 2` as a number; Kubernetes and the rest of the code want the text. */
 function withTextQuantities(merged: PlainMap): PlainMap {
-  return { ...merged, resources: numbersToText(merged.resources) };
+  const groups = [...companionGroups, "volumes"];
+  const textual = changeGroups(merged, groups, (one) => {
+    if (!isPlainMap(one)) return one;
+    const quantities = Object.entries(one).filter(([key]) => key === "resources" || key === "size");
+    return {
+      ...one,
+      ...Object.fromEntries(quantities.map(([key, value]) => [key, numbersToText(value)])),
+    };
+  });
+  return { ...textual, resources: numbersToText(merged.resources) };
+}
+
+/** Changes every entry of some maps. */
+function changeGroups(
+  merged: PlainMap,
+  groups: readonly string[],
+  change: (one: unknown) => unknown,
+): PlainMap {
+  const changed = groups.flatMap((group) => {
+    const entries = merged[group];
+    if (!isPlainMap(entries)) return [];
+    const values = Object.entries(entries).map(([key, one]) => [key, change(one)]);
+    return [[group, Object.fromEntries(values)]];
+  });
+  return { ...merged, ...Object.fromEntries(changed) };
 }
 
 function numbersToText(value: unknown): unknown {

@@ -1,5 +1,12 @@
 import { imageReferencePattern } from "../release/release.ts";
-import { cidr, dnsLabel, environmentName, quantity, seconds } from "../text/rules.ts";
+import {
+  cidr,
+  dnsLabel,
+  environmentName,
+  quantity,
+  seconds,
+  unprivilegedPort,
+} from "../text/rules.ts";
 import { closed, mapOf, type Schema } from "../text/schema.ts";
 
 const port: Schema = {
@@ -36,9 +43,9 @@ const text: Schema = { type: "string", minLength: 1, maxLength: 4096 };
 
 const absolutePath: Schema = {
   type: "string",
-  pattern: "^(?!.*(^|/)\\.\\.(/|$))/[A-Za-z0-9_./-]*[A-Za-z0-9_-]$",
+  pattern: "^(/(?!\\.\\.|\\.(/|$))[A-Za-z0-9_.-]+)+$",
   maxLength: 200,
-  description: "an absolute path without ..",
+  description: "an absolute path without . and ..",
 };
 
 const hostName: Schema = {
@@ -119,7 +126,7 @@ const extensions: Readonly<Record<string, Schema>> = {
     partName,
   ),
   initContainers: mapOf(closed(companion, []), partName),
-  sidecars: mapOf(closed({ ...companion, port }, []), partName),
+  sidecars: mapOf(closed({ ...companion, port: unprivilegedPort }, []), partName),
   ingress: closed(
     {
       host: hostName,
