@@ -15,10 +15,12 @@ import { benchCommand } from "./commands/bench.ts";
 import { buildCommand } from "./commands/build.ts";
 import { clusterCommand } from "./commands/cluster.ts";
 import { configCheckCommand } from "./commands/config/check.ts";
+import { configDiffCommand } from "./commands/config/diff.ts";
 import { configExplainCommand } from "./commands/config/explain.ts";
 import { deployCommand } from "./commands/deploy.ts";
 import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { packageLintCommand } from "./commands/package/lint.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { quickstartCommand } from "./commands/quickstart.ts";
 import { renderCommand } from "./commands/render.ts";
@@ -36,7 +38,9 @@ const commands: readonly Command<any>[] = [
   deployCommand,
   statusCommand,
   configExplainCommand,
+  configDiffCommand,
   configCheckCommand,
+  packageLintCommand,
   destroyCommand,
   benchCommand,
 ];
@@ -117,6 +121,7 @@ function parser(
 /** What the commands whose names start with the same word are about. */
 const groupDescriptions: Readonly<Record<string, string>> = {
   config: "Values of agents: where they come from, and how environments differ",
+  package: "Versioned folders with an agent: checked, tested, packed and shared",
 };
 
 function grouped(all: typeof commands) {

@@ -2,6 +2,7 @@ import type { ExplainedValues } from "../../../infra/adapters/configuration.ts";
 import type { Derivation } from "../../../infra/domain/config/derived.ts";
 import type { Statement } from "../../../infra/domain/config/explain.ts";
 import { command } from "../../command.ts";
+import { brief } from "./brief.ts";
 
 interface ExplainArguments {
   readonly environment: string;
@@ -81,11 +82,4 @@ function said(statement: Statement): string {
 
 function placeOf({ layer, line, column }: Statement): string {
   return [layer, line, column].filter((part) => part !== undefined).join(":");
-}
-
-/** A value on one line. Texts stand as they are where that cannot be misread. */
-function brief(value: unknown): string {
-  const text =
-    typeof value === "string" && /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value);
-  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }
