@@ -2,6 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import { defaultKubeconfig } from "../adapters/kubernetes/kubeconfig.ts";
 import { readStackTexts } from "../adapters/workspace.ts";
 import { readCluster } from "../cluster/record.ts";
+import { refuseObjects } from "../domain/kubernetes/check.ts";
 import { completeStack } from "../domain/manifests/complete.ts";
 import type { ReleasedAgent } from "../domain/manifests/input.ts";
 import { manifests } from "../domain/manifests/manifests.ts";
@@ -37,7 +38,8 @@ export async function readStack(environment: string): Promise<Stack> {
 /**
  * Turns a stack and its secrets into Kubernetes objects.
  *
- * @throws {UserError} what `completeStack` refuses; `no-cluster` without a local cluster.
+ * @throws {UserError} what `completeStack` and `refuseObjects` refuse; `no-cluster` without a local
+ * cluster.
  */
 export async function planDeploy(stack: Stack, secrets: StackSecrets): Promise<DeployPlan> {
   const input = completeStack(stack, secrets.values);
@@ -45,6 +47,7 @@ export async function planDeploy(stack: Stack, secrets: StackSecrets): Promise<D
     config: (text) => createHash("sha256").update(text).digest("hex"),
     secret: (text) => createHmac("sha256", secrets.fingerprintKey).update(text).digest("hex"),
   });
+  refuseObjects(objects, stack.environment.kubernetes);
   return { ...input, objects, target: await findTarget(stack.environment) };
 }
 

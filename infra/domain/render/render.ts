@@ -1,5 +1,6 @@
 import { canonicalJson } from "../canonical.ts";
 import { UserError } from "../errors.ts";
+import { refuseObjects } from "../kubernetes/check.ts";
 import { completeStack } from "../manifests/complete.ts";
 import type { Hashes, ManifestInput } from "../manifests/input.ts";
 import { instanceLabel } from "../manifests/labels.ts";
@@ -35,7 +36,8 @@ export const unsetVersion = "unset";
  * Makes the same objects as a deployment of the stack, but knows no secret: the names of Secrets are
  * those that the last deployment recorded, and the Secrets themselves are only listed.
  *
- * @throws {UserError} `unknown-agent`; `no-release` when an agent was never released to the stack.
+ * @throws {UserError} `unknown-agent`; `no-release` when an agent was never released to the stack;
+ * `invalid-input` when an object does not fit the stack's version of Kubernetes.
  */
 export function renderStack(stack: Stack, options: RenderOptions): Rendering {
   const { agent, secretVersions, sha256 } = options;
@@ -47,6 +49,7 @@ export function renderStack(stack: Stack, options: RenderOptions): Rendering {
     config: sha256,
     secret: (text) => versions.get(text) ?? unsetVersion,
   }).filter(({ metadata }) => agent === undefined || metadata.labels[instanceLabel] === agent);
+  refuseObjects(objects, stack.environment.kubernetes);
   return {
     environment: stack.environment,
     objects: objects.filter(({ kind }) => kind !== "Secret"),
