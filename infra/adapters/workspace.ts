@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { readBehaviourTexts } from "./behaviour-texts.ts";
 import { readIfExists } from "./files.ts";
 import { root } from "./paths.ts";
 
@@ -19,6 +20,7 @@ export async function readStackTexts(
       `infra/packages/${name}/package.yaml`,
       `infra/packages/${name}/values.yaml`,
       `infra/packages/${name}/values.schema.json`,
+      `infra/packages/${name}/dependencies.lock.json`,
     ]),
   ];
   const texts: Record<string, string> = {};
@@ -28,7 +30,10 @@ export async function readStackTexts(
       if (text !== undefined) texts[path] = text;
     }),
   );
-  return texts;
+  const named = await Promise.all(
+    packages.map((name) => readBehaviourTexts(`infra/packages/${name}`, texts)),
+  );
+  return Object.assign(texts, ...named);
 }
 
 /** Names of the folders under `stacks`: each should be that of an environment. */

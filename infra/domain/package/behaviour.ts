@@ -7,6 +7,9 @@ import { inside } from "./schema.ts";
 /** Characters of one file. */
 export const maxFileLength = 100_000;
 
+/** Bytes of all files of a package, and as many of its values: a ConfigMap takes twice as much. */
+export const maxTotalBytes = 500_000;
+
 /** A problem at a place of the `package.yaml` in `folder`. */
 export function packageProblem(
   folder: string,
@@ -16,11 +19,6 @@ export function packageProblem(
 ): Problem {
   const file = `${folder}/package.yaml`;
   return readDocument(file, texts[file] ?? "").problemAt(path, message);
-}
-
-/** Where the prompts, model and tools of a package are, from its own folder. */
-export function behaviourPaths({ prompts, model, tools }: Package) {
-  return { folder: prompts, files: [model, tools].filter((path) => path !== undefined) };
 }
 
 /**
@@ -42,6 +40,11 @@ export function readBehaviour(
     const text = texts[file] ?? "";
     problems.push(...textProblems(path, text).map((problem) => ({ file, ...problem })));
     behaviour[path] = text;
+  }
+  const total = new TextEncoder().encode(Object.values(behaviour).join("")).length;
+  if (total > maxTotalBytes) {
+    const message = `prompts, model and tools have ${total} bytes together; there is room for ${maxTotalBytes}`;
+    problems.push({ file: folder, message });
   }
   return behaviour;
 }

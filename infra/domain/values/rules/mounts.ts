@@ -1,13 +1,11 @@
 import { isReadOnly } from "../../manifests/volumes.ts";
+import { maxTotalBytes } from "../../package/behaviour.ts";
 import { behaviourFolder, secretsFolder } from "../../package/environment.ts";
 import { sortedEntries } from "../../plain-map.ts";
 import { findSecrets } from "../../secrets/secret-files.ts";
 import type { Violation } from "../../text/check.ts";
 import type { Path } from "../../text/document.ts";
 import type { Values } from "../values.ts";
-
-/** Bytes of all files of an agent together; its prompts have as much room in the same ConfigMap. */
-const maxTotalBytes = 500_000;
 
 /** Volumes without one source, mounts in each other's way, and files that hold a secret. */
 export function mountProblems(values: Values): readonly Violation[] {
