@@ -2,7 +2,8 @@ import type { Problem } from "../errors.ts";
 import { exceeds, parseQuantity } from "../quantity.ts";
 import type { SourceDocument } from "../text/document.ts";
 import type { Values } from "../values/values.ts";
-import type { Environment } from "./environment.ts";
+import { containerDemands, jobsDemand, podDemand } from "./demand.ts";
+import type { ContainerLimits, Environment } from "./environment.ts";
 
 /** An agent's name and what it asks for. */
 export interface Demand {
@@ -39,19 +40,21 @@ function indexOf({ name }: Environment, pipeline: SourceDocument): number {
 }
 
 function rangeProblems({ name, limitRange }: Environment, { name: agent, values }: Demand) {
-  const { requests, limits } = values.resources;
   const problems: { bound: string; message: string }[] = [];
-  for (const [resource, max] of Object.entries(limitRange.max)) {
-    const limit = limits[resource as keyof typeof limits] ?? limitRange.default[resource];
-    if (limit === undefined || !exceeds(limit, max)) continue;
-    const message = `the ${resource} limit of ${agent} (${limit}) is more than ${name} allows a container (${max})`;
-    problems.push({ bound: "max", message });
-  }
-  for (const [resource, min] of Object.entries(limitRange.min)) {
-    const request = requests[resource as keyof typeof requests];
-    if (request === undefined || !exceeds(min, request)) continue;
-    const message = `the ${resource} request of ${agent} (${request}) is less than ${name} allows a container (${min})`;
-    problems.push({ bound: "min", message });
+  for (const { name: container, resources } of containerDemands(agent, values)) {
+    const { requests, limits } = resources;
+    for (const [resource, max] of Object.entries(limitRange.max)) {
+      const limit = limits[resource as keyof typeof limits] ?? limitRange.default[resource];
+      if (limit === undefined || !exceeds(limit, max)) continue;
+      const message = `the ${resource} limit of ${container} (${limit}) is more than ${name} allows a container (${max})`;
+      problems.push({ bound: "max", message });
+    }
+    for (const [resource, min] of Object.entries(limitRange.min)) {
+      const request = requests[resource as keyof typeof requests];
+      if (request === undefined || !exceeds(min, request)) continue;
+      const message = `the ${resource} request of ${container} (${request}) is less than ${name} allows a container (${min})`;
+      problems.push({ bound: "min", message });
+    }
   }
   return problems;
 }
@@ -59,28 +62,28 @@ function rangeProblems({ name, limitRange }: Environment, { name: agent, values 
 /** A pod that drains counts against the quota until it is gone, so for a while there are two of each. */
 const rolloutFactor = 2;
 
-function quotaProblems(environment: Environment, demands: readonly Demand[]) {
-  return Object.entries(environment.quota).flatMap(([resource, hard]) => {
+function quotaProblems({ name, quota, limitRange }: Environment, demands: readonly Demand[]) {
+  return Object.entries(quota).flatMap(([resource, hard]) => {
     const total = demands
-      .map(
-        ({ values }) =>
-          BigInt(values.replicas.max * rolloutFactor) * perPod(environment, values, resource),
-      )
+      .map(({ values }) => peak(values, resource, limitRange.default))
       .reduce((sum, one) => sum + one, 0n);
     if (total <= (parseQuantity(hard) ?? 0n)) return [];
-    const who = demands
-      .map(({ name, values }) => `${rolloutFactor} x ${values.replicas.max} of ${name}`)
-      .join(", ");
-    const message = `a rollout at full scale in ${environment.name} (${who}) needs more ${resource} than the quota (${hard}); lower "replicas.max" or raise the quota`;
+    const who = demands.map(describe).join(", ");
+    const message = `a rollout at full scale in ${name} (${who}) needs more ${resource} than the quota (${hard}); lower "replicas.max" or raise the quota`;
     return [{ resource, message }];
   });
 }
 
-function perPod({ limitRange }: Environment, { resources }: Values, resource: string): bigint {
-  if (resource === "pods") return parseQuantity("1") ?? 0n;
-  const [kind, ...rest] = resource.split(".");
-  const name = rest.join(".") as keyof typeof resources.requests;
-  if (kind === "requests") return parseQuantity(resources.requests[name] ?? "0") ?? 0n;
-  if (kind !== "limits") return 0n;
-  return parseQuantity(resources.limits[name] ?? limitRange.default[name] ?? "0") ?? 0n;
+/** Jobs before a rollout run beside the old pods, Jobs after it while old ones still drain. */
+function peak(values: Values, resource: string, defaults: ContainerLimits["default"]): bigint {
+  const scale = BigInt(values.replicas.max) * podDemand(values, resource, defaults);
+  const before = scale + jobsDemand(values, "before", resource, defaults);
+  const after = scale * BigInt(rolloutFactor) + jobsDemand(values, "after", resource, defaults);
+  return before > after ? before : after;
+}
+
+function describe({ name, values }: Demand): string {
+  const jobs = Object.keys(values.jobs).length;
+  const beside = jobs === 0 ? "" : ` and its ${jobs === 1 ? "job" : `${jobs} jobs`}`;
+  return `${rolloutFactor} x ${values.replicas.max} of ${name}${beside}`;
 }
