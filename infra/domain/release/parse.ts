@@ -5,7 +5,8 @@ import { dnsLabel, semanticVersion } from "../text/rules.ts";
 import { closed } from "../text/schema.ts";
 import { imageReferencePattern, type Release } from "./release.ts";
 
-const releaseSchema = closed({
+/** The shape of a `release.json`. */
+export const releaseSchema = closed({
   package: dnsLabel(),
   version: semanticVersion,
   image: {
