@@ -10,6 +10,7 @@ import { root } from "./adapters/paths.ts";
  */
 const rules: Record<string, { parts: readonly string[]; packages: RegExp }> = {
   "infra/domain": { parts: [], packages: /^(yaml|ajv\/dist\/2020\.js|dotenv|semver\/.*)$/ },
+  "infra/checks": { parts: ["infra/adapters", "infra/domain"], packages: /^$/ },
   "infra/components": { parts: ["infra/domain"], packages: /^@pulumi\// },
   "infra/adapters": {
     parts: ["infra/domain"],
@@ -22,6 +23,7 @@ const rules: Record<string, { parts: readonly string[]; packages: RegExp }> = {
   },
   "infra/deploy": {
     parts: [
+      "infra/checks",
       "infra/components",
       "infra/cluster",
       "infra/toolchain",
@@ -40,8 +42,14 @@ const rules: Record<string, { parts: readonly string[]; packages: RegExp }> = {
     ],
     packages: /^@pulumi\/(pulumi|docker|docker-build)($|\/)/,
   },
+  "infra/artifact": {
+    parts: ["infra/cluster", "infra/adapters", "infra/domain"],
+    packages: /^semver\/.*$/,
+  },
   scripts: {
     parts: [
+      "infra/artifact",
+      "infra/checks",
       "infra/deploy",
       "infra/build",
       "infra/cluster",

@@ -16,11 +16,18 @@ import { buildCommand } from "./commands/build.ts";
 import { clusterCommand } from "./commands/cluster.ts";
 import { configCheckCommand } from "./commands/config/check.ts";
 import { configDiffCommand } from "./commands/config/diff.ts";
+import { configDocsCommand } from "./commands/config/docs.ts";
 import { configExplainCommand } from "./commands/config/explain.ts";
 import { deployCommand } from "./commands/deploy.ts";
 import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { packageBuildCommand } from "./commands/package/build.ts";
 import { packageLintCommand } from "./commands/package/lint.ts";
+import { packageLockCommand } from "./commands/package/lock.ts";
+import { packagePullCommand } from "./commands/package/pull.ts";
+import { packagePushCommand } from "./commands/package/push.ts";
+import { packageShowCommand } from "./commands/package/show.ts";
+import { packageVerifyCommand } from "./commands/package/verify.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { quickstartCommand } from "./commands/quickstart.ts";
 import { renderCommand } from "./commands/render.ts";
@@ -40,7 +47,14 @@ const commands: readonly Command<any>[] = [
   configExplainCommand,
   configDiffCommand,
   configCheckCommand,
+  configDocsCommand,
   packageLintCommand,
+  packageBuildCommand,
+  packagePushCommand,
+  packagePullCommand,
+  packageVerifyCommand,
+  packageShowCommand,
+  packageLockCommand,
   destroyCommand,
   benchCommand,
 ];

@@ -1,4 +1,4 @@
-import { satisfies } from "semver";
+import satisfies from "semver/functions/satisfies.js";
 import { canonicalJson } from "../canonical.ts";
 import { type Problem, refuseProblems } from "../errors.ts";
 import type { Dependency } from "../package/package.ts";

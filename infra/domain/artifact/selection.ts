@@ -16,6 +16,11 @@ const always = new Set([
 /** What tools leave behind, wherever it lies. */
 const leftovers = /(^|\/)(__pycache__|\.[^/]*_cache|\.venv|node_modules|\.git|\.DS_Store)(\/|$)/;
 
+/** Whether a tool left a file behind that belongs to one machine. */
+export function isLeftover(path: string): boolean {
+  return leftovers.test(path);
+}
+
 /**
  * Which files of a package's folder are part of the package: its declarations, its tests, what
  * `package.yaml` names, and everything from which its image is built.
@@ -34,7 +39,7 @@ export function packedPaths(
   const isContext = contextFilter(`${image.context}/`, dockerIgnore);
   const belongs = (path: string) =>
     files.has(path) || folders.some((folder) => path.startsWith(folder)) || isContext(path);
-  return paths.filter((path) => belongs(path) && !leftovers.test(path));
+  return paths.filter((path) => belongs(path) && !isLeftover(path));
 }
 
 function contextFilter(context: string, dockerIgnore: string | undefined) {
