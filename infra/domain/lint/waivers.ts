@@ -62,7 +62,6 @@ export const waiverPages: readonly RulePage[] = [expiredWaiver, unusedWaiver];
 
 /** What was looked at, which decides whether a waiver could have covered something. */
 export interface LintScope {
-  readonly environments: readonly string[];
   /** `<environment>/<agent>` of each agent that was looked at. */
   readonly agents: ReadonlySet<string>;
   /** Whether that was all there is. */
@@ -78,7 +77,7 @@ export function waiverFindings(
 ): readonly Finding[] {
   return waivers.flatMap((waiver, index) => {
     const { rule, agent, owner, expires, environments } = waiver;
-    const [environment = ""] = environments ?? scope.environments;
+    const environment = environments?.join(", ") ?? "all";
     const place = { environment, agent, where: pipelineFile, path: `waivers.${index}` };
     if (isExpired(waiver, today)) {
       const message = `the waiver of ${rule} by ${owner} ended on ${expires}`;
