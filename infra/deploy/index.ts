@@ -1,4 +1,4 @@
-import { Config, getStack } from "@pulumi/pulumi";
+import { Config, getStack, log } from "@pulumi/pulumi";
 import { UserError } from "../domain/errors.ts";
 import { planDeploy, readStack } from "./plan.ts";
 import { deployProgram } from "./program.ts";
@@ -20,5 +20,6 @@ export async function program(): Promise<Record<string, unknown>> {
       `npx slipway deploy ${stack}`,
     );
   }
-  return deployProgram(await planDeploy(await readStack(stack), secrets));
+  const plan = await planDeploy(await readStack(stack), secrets, (line) => void log.warn(line));
+  return deployProgram(plan);
 }

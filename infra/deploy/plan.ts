@@ -1,6 +1,8 @@
 import { createHash, createHmac } from "node:crypto";
 import { defaultKubeconfig } from "../adapters/kubernetes/kubeconfig.ts";
+import type { Report } from "../adapters/report.ts";
 import { readStackTexts } from "../adapters/workspace.ts";
+import { checkPolicy } from "../checks/lint.ts";
 import { readCluster } from "../cluster/record.ts";
 import { refuseObjects } from "../domain/kubernetes/check.ts";
 import { completeStack } from "../domain/manifests/complete.ts";
@@ -36,18 +38,25 @@ export async function readStack(environment: string): Promise<Stack> {
 }
 
 /**
- * Turns a stack and its secrets into Kubernetes objects.
+ * Turns a stack and its secrets into Kubernetes objects. What the environment's policy only warns of
+ * is reported.
  *
+ * @throws {RefusedError} `policy` when the objects break a rule that the environment enforces.
  * @throws {UserError} what `completeStack` and `refuseObjects` refuse; `no-cluster` without a local
  * cluster.
  */
-export async function planDeploy(stack: Stack, secrets: StackSecrets): Promise<DeployPlan> {
+export async function planDeploy(
+  stack: Stack,
+  secrets: StackSecrets,
+  report: Report,
+): Promise<DeployPlan> {
   const input = completeStack(stack, secrets.values);
   const objects = manifests(input, {
     config: (text) => createHash("sha256").update(text).digest("hex"),
     secret: (text) => createHmac("sha256", secrets.fingerprintKey).update(text).digest("hex"),
   });
   refuseObjects(objects, stack.environment.kubernetes);
+  await checkPolicy(input, objects, report);
   return { ...input, objects, target: await findTarget(stack.environment) };
 }
 

@@ -38,7 +38,7 @@ export async function openSession(options: DeployOptions): Promise<Session> {
   // The passphrase's key is derived on another core while this one loads the engine's SDK.
   const loading = import("./program.ts");
   const secrets = await opening;
-  const plan = await planDeploy(stack, secrets);
+  const plan = await planDeploy(stack, secrets, report);
   await Promise.all(plan.agents.map(requireImage));
   const { deployProgram } = await loading;
   const engine = {
