@@ -159,7 +159,8 @@ function refuseValue(stack: string, name: string): never {
 }
 
 async function readConfig(stack: string) {
-  const text = (await readIfExists(stackConfigFile(stack))) ?? "";
+  const text = await readIfExists(stackConfigFile(stack));
+  if (text === undefined) return { values: {} };
   const { parse } = await import("yaml"); // Only here: an unchanged stack is recognised without it.
   try {
     const file: StackFile | null = parse(text);
