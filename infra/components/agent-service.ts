@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../domain/manifests/object.ts";
 import { registerObject } from "./kubernetes-object.ts";
 
 export interface AgentServiceArgs {
-  /** Service, Deployment, PodDisruptionBudget and HorizontalPodAutoscaler of one agent. */
+  /** The Deployment of one agent, what leads to its pods, and what decides their number. */
   readonly objects: readonly KubernetesObject[];
   /** What has to exist before a pod can start. */
   readonly dependsOn: readonly pulumi.Resource[];

@@ -1,5 +1,7 @@
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
+import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { LimitRange } from "@pulumi/kubernetes/core/v1/limitRange.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
@@ -7,6 +9,7 @@ import { ResourceQuota } from "@pulumi/kubernetes/core/v1/resourceQuota.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -17,6 +20,8 @@ const resources = {
   ConfigMap,
   Deployment,
   HorizontalPodAutoscaler,
+  Ingress,
+  Job,
   LimitRange,
   Namespace,
   NetworkPolicy,
@@ -27,7 +32,7 @@ const resources = {
   ServiceAccount,
 };
 
-type Registered = InstanceType<(typeof resources)[keyof typeof resources]>;
+type Registered = InstanceType<(typeof resources)[keyof typeof resources]> | CustomResource;
 
 /**
  * Registers a Kubernetes object as it is. What is registered here is what `manifests` made: nothing
@@ -41,7 +46,7 @@ export function registerObject(
   object: KubernetesObject,
   options: pulumi.CustomResourceOptions,
 ): Registered {
-  const Resource = resources[object.kind as keyof typeof resources] as new (
+  const Resource = (resources[object.kind as keyof typeof resources] ?? CustomResource) as new (
     name: string,
     args: object,
     options: pulumi.CustomResourceOptions,
@@ -53,12 +58,18 @@ function forEngine(object: KubernetesObject): KubernetesObject {
   if (object.kind === "Secret" && object.data) {
     return { ...object, data: pulumi.secret(object.data) };
   }
-  if (object.kind !== "Service") return object;
-  // The provider's own wait for a Service sleeps ten seconds after its last endpoint changed. The
-  // endpoints are followed by the rollout watcher instead, and the Deployment is waited for.
+  if (!notAwaited.has(object.kind)) return object;
   const annotations = { ...object.metadata.annotations, "pulumi.com/skipAwait": "true" };
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
+
+/**
+ * The provider's own wait for a Service sleeps ten seconds after its last endpoint changed: the
+ * endpoints are followed by the rollout watcher instead, and the Deployment is waited for. For the
+ * address of an Ingress or a route it would wait ten minutes, and where something else gives it,
+ * for nothing.
+ */
+const notAwaited = new Set(["Service", "Ingress", "HTTPRoute"]);
 
 function optionsFor({ kind, spec }: KubernetesObject): pulumi.CustomResourceOptions {
   switch (kind) {
@@ -68,9 +79,17 @@ function optionsFor({ kind, spec }: KubernetesObject): pulumi.CustomResourceOpti
       return { retainOnDelete: true };
     case "Deployment":
       return { ignoreChanges: ["spec.replicas"], customTimeouts: rolloutTimeouts(spec) };
+    case "Job":
+      return { customTimeouts: jobTimeouts(spec) };
     default:
       return {};
   }
+}
+
+/** A little longer than the Job's own deadline, so that the Job says itself that it is over. */
+function jobTimeouts(spec: unknown): pulumi.CustomTimeouts {
+  const limit = `${(spec as { activeDeadlineSeconds: number }).activeDeadlineSeconds + 15}s`;
+  return { create: limit, update: limit };
 }
 
 /** The provider only warns when the progress deadline has passed, and would wait its ten minutes out. */

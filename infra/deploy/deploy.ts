@@ -3,6 +3,7 @@ import { runEngine } from "../adapters/pulumi/engine.ts";
 import type { Change } from "../adapters/pulumi/events.ts";
 import type { Report } from "../adapters/report.ts";
 import type { KubernetesObject } from "../domain/manifests/object.ts";
+import { findJobFailure, removeFailedJobs } from "./jobs.ts";
 import { type Compared, compareLive } from "./live.ts";
 import { lockStack } from "./lock.ts";
 import type { DeployPlan } from "./plan.ts";
@@ -49,7 +50,8 @@ async function apply(
   client: KubernetesClient,
   options: DeployOptions,
 ): Promise<Deployment> {
-  const refresh = await isDoubtful(client, session.plan);
+  const repeats = await removeFailedJobs(client, session.plan.objects);
+  const refresh = (await isDoubtful(client, session.plan)) || repeats;
   const changes = await roll(session, client, refresh, options);
   const summary = await summarize(session.plan);
   await remember(session, summary, client);
@@ -76,9 +78,11 @@ async function roll(
   const interrupted = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
-  const deployments = plan.objects.filter(({ kind }) => kind === "Deployment");
-  const watch = watchRollouts(client, deployments, report);
-  const running = runEngine("up", { ...engine, refresh, signal: stopping.signal });
+  const watch = watchRollouts(client, plan.objects, report);
+  const running = runEngine("up", { ...engine, refresh, signal: stopping.signal }).catch(
+    // The engine waits for Jobs too, and may tell that one has failed before the watch can tell why.
+    async (error) => Promise.reject((await findJobFailure(client, plan.objects)) ?? error),
+  );
   try {
     const { changes } = await Promise.race([running, watch.failed, interrupted]);
     await Promise.race([watch.ready(), interrupted]);

@@ -1,6 +1,7 @@
-import { ApiError, type KubernetesClient } from "../adapters/kubernetes/client.ts";
+import type { KubernetesClient } from "../adapters/kubernetes/client.ts";
 import { listPath, objectPath } from "../adapters/kubernetes/paths.ts";
 import type { KubernetesObject } from "../domain/manifests/object.ts";
+import { remove } from "./jobs.ts";
 import type { DeployPlan } from "./plan.ts";
 import type { RolloutWatch } from "./rollout.ts";
 
@@ -26,13 +27,5 @@ export async function removeUnusedConfiguration(
       const unused = !wanted.has(`${path}/${metadata.name}`) && !watch.isUsed(metadata.name);
       if (unused) await remove(client, `${path}/${metadata.name}`);
     }
-  }
-}
-
-async function remove(client: KubernetesClient, path: string): Promise<void> {
-  try {
-    await client.text("DELETE", path);
-  } catch (error) {
-    if (!(error instanceof ApiError && error.status === 404)) throw error;
   }
 }

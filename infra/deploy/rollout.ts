@@ -1,27 +1,26 @@
 import type { KubernetesClient, WatchEvent } from "../adapters/kubernetes/client.ts";
 import { listPath } from "../adapters/kubernetes/paths.ts";
 import type { Report } from "../adapters/report.ts";
-import { UserError } from "../domain/errors.ts";
 import { compareObject } from "../domain/live/compare.ts";
 import type { KubernetesObject } from "../domain/manifests/object.ts";
 import type {
   LiveDeployment,
   LiveEndpointSlice,
   LiveEvent,
+  LiveJob,
   LivePod,
   LiveReplicaSet,
 } from "../domain/rollout/facts.ts";
+import { judgeJob } from "../domain/rollout/job.ts";
 import { judgeRollout } from "../domain/rollout/judge.ts";
-import type { Failure } from "../domain/rollout/judgement.ts";
-
-/** A pod that cannot start, or a rollout that cannot end. */
-export class RolloutError extends UserError {}
+import type { Failure, Judgement } from "../domain/rollout/judgement.ts";
+import { rolloutError } from "./failure.ts";
 
 /** Rollouts that are being watched. */
 export interface RolloutWatch {
   /** Rejects with a `RolloutError` as soon as any of the new pods cannot become ready. */
   readonly failed: Promise<never>;
-  /** Resolves when the pods of all Deployments are the new ones, ready, and reachable. */
+  /** Resolves when the pods of all Deployments are the new ones, ready, and reachable, and all Jobs done. */
   ready(): Promise<void>;
   /** Whether any pod template, of the current or of an earlier revision, names this object. */
   isUsed(name: string): boolean;
@@ -29,15 +28,15 @@ export interface RolloutWatch {
 }
 
 /**
- * Watches the rollouts of Deployments from before they change until they are done. The provider's
+ * Watches the Deployments and Jobs among the objects from before they change until they are done. The provider's
  * own wait tells a pod that cannot start only when its time is up; this one tells it at once.
  */
 export function watchRollouts(
   client: KubernetesClient,
-  deployments: readonly KubernetesObject[],
+  objects: readonly KubernetesObject[],
   report: Report,
 ): RolloutWatch {
-  const watch = new Watch(client, deployments, report);
+  const watch = new Watch(client, objects, report);
   watch.start();
   return watch;
 }
@@ -47,7 +46,7 @@ type Named = { readonly metadata: { readonly name: string; readonly uid?: string
 class Watch implements RolloutWatch {
   readonly failed: Promise<never>;
   private readonly client: KubernetesClient;
-  private readonly deployments: readonly KubernetesObject[];
+  private readonly objects: readonly KubernetesObject[];
   private readonly report: Report;
   private readonly stopping = new AbortController();
   private readonly cache = new Map<string, Map<string, Named>>();
@@ -56,9 +55,9 @@ class Watch implements RolloutWatch {
   private fail: (error: unknown) => void = () => {};
   private failing = false;
 
-  constructor(client: KubernetesClient, deployments: readonly KubernetesObject[], report: Report) {
+  constructor(client: KubernetesClient, objects: readonly KubernetesObject[], report: Report) {
     this.client = client;
-    this.deployments = deployments;
+    this.objects = objects.filter(({ kind }) => kind === "Deployment" || kind === "Job");
     this.report = report;
     this.failed = new Promise((_, reject) => {
       this.fail = reject;
@@ -67,7 +66,7 @@ class Watch implements RolloutWatch {
   }
 
   start(): void {
-    const namespace = this.deployments[0]?.metadata.namespace;
+    const namespace = this.objects[0]?.metadata.namespace;
     for (const [kind, apiVersion] of watched) {
       const path = `${listPath(apiVersion, kind, namespace)}?watch=true`;
       this.follow(kind, path).catch((error) => this.fail(error));
@@ -89,7 +88,7 @@ class Watch implements RolloutWatch {
 
   private whenReady(resolve: () => void): void {
     const check = () => {
-      if (!this.deployments.every((desired) => this.isReady(desired))) return;
+      if (!this.objects.every((desired) => this.isReady(desired))) return;
       this.waiting.delete(check);
       resolve();
     };
@@ -113,7 +112,7 @@ class Watch implements RolloutWatch {
     if (!key) return;
     if (type === "DELETED") this.cache.get(kind)?.delete(key);
     else this.cache.get(kind)?.set(key, object);
-    for (const desired of this.deployments) this.look(desired);
+    for (const desired of this.objects) this.look(desired);
     for (const check of this.waiting) check();
   }
 
@@ -131,8 +130,18 @@ class Watch implements RolloutWatch {
     return this.judge(desired)?.kind === "ready";
   }
 
+  private judge(desired: KubernetesObject): Judgement | undefined {
+    return desired.kind === "Job" ? this.judgeJob(desired) : this.judgeDeployment(desired);
+  }
+
+  private judgeJob({ metadata }: KubernetesObject): Judgement | undefined {
+    const job = this.all<LiveJob>("Job").find((live) => live.metadata.name === metadata.name);
+    if (!job) return undefined;
+    return judgeJob({ job, pods: this.all<LivePod>("Pod"), events: this.all<LiveEvent>("Event") });
+  }
+
   /** Undefined while the Deployment is not yet, or no longer, the one that is deployed. */
-  private judge(desired: KubernetesObject) {
+  private judgeDeployment(desired: KubernetesObject): Judgement | undefined {
     const { name } = desired.metadata;
     const deployment = this.all<LiveDeployment>("Deployment").find(
       ({ metadata }) => metadata.name === name,
@@ -155,21 +164,7 @@ class Watch implements RolloutWatch {
   private async explain(failure: Failure): Promise<void> {
     if (this.failing) return;
     this.failing = true;
-    const log = await this.lastLog(failure);
-    const message = log ? `${failure.message}\nlast lines of its log:\n${log}` : failure.message;
-    this.fail(new RolloutError(`rollout-${failure.cause}`, message, failure.hint));
-  }
-
-  private async lastLog({ pod, container, logs }: Failure): Promise<string | undefined> {
-    if (!pod || !logs) return undefined;
-    const namespace = this.deployments[0]?.metadata.namespace;
-    const query = new URLSearchParams({ tailLines: "20" });
-    if (container) query.set("container", container);
-    if (logs === "previous") query.set("previous", "true");
-    const path = `${listPath("v1", "Pod", namespace)}/${pod}/log?${query}`;
-    // A log that cannot be had must not hide why it was wanted.
-    const text = await this.client.text("GET", path).catch(() => "");
-    return text.trimEnd().replaceAll(/^/gm, "  ").trimEnd() || undefined;
+    this.fail(await rolloutError(this.client, this.objects[0]?.metadata.namespace, failure));
   }
 
   private all<T>(kind: string): T[] {
@@ -179,6 +174,7 @@ class Watch implements RolloutWatch {
 
 const watched = [
   ["Deployment", "apps/v1"],
+  ["Job", "batch/v1"],
   ["ReplicaSet", "apps/v1"],
   ["Pod", "v1"],
   ["Event", "v1"],

@@ -68,7 +68,7 @@ function agentStatus(agent: AgentSummary, { deployments, ...facts }: Facts): Age
     ? judgeRollout({ deployment, ...facts })
     : { kind: "progressing", text: "there is no Deployment" };
   const pods = facts.pods
-    .filter(({ metadata }) => metadata.name.startsWith(`${agent.name}-`))
+    .filter(({ metadata }) => metadata.labels?.["app.kubernetes.io/name"] === agent.name)
     .map(({ metadata, status }) => ({
       name: metadata.name,
       ready:

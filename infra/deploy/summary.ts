@@ -15,8 +15,8 @@ export interface AgentSummary {
   readonly image: string;
   /** Where it answers on this machine, when its Service has a port on the node. */
   readonly address?: string;
-  /** The command that makes it answer on this machine otherwise. */
-  readonly forward: string;
+  /** The command that makes it answer on this machine otherwise; absent when it serves nobody. */
+  readonly forward?: string;
 }
 
 /** Tells what a plan puts where. */
@@ -27,14 +27,17 @@ export async function summarize({ environment, agents, target }: DeployPlan) {
   return {
     stack: environment.name,
     namespace,
-    agents: agents.map(({ name, release, values }): AgentSummary => {
+    agents: agents.map(({ name, package: pkg, release, values }): AgentSummary => {
       const { nodePort, port } = values.service;
+      const serves = pkg.agent.port !== undefined;
       return {
         name,
         version: release.version,
         image: release.image,
         ...(local && nodePort && { address: `http://${local.address}:${nodePort}` }),
-        forward: `${access} --namespace=${namespace} port-forward service/${name} 8080:${port}`,
+        ...(serves && {
+          forward: `${access} --namespace=${namespace} port-forward service/${name} 8080:${port}`,
+        }),
       };
     }),
   };

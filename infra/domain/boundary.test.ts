@@ -12,7 +12,7 @@ const sources = readdirSync(join(root, folder), { recursive: true, encoding: "ut
 test("the domain imports itself and pure libraries, nothing that touches the world", () => {
   const pure = new Set(["yaml", "dotenv", "semver"]);
   const strangers = sources.flatMap(({ path, text }) =>
-    [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)]
+    [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"\s]+)"/g)]
       .map(([, target = ""]) => target)
       .filter((target) =>
         target.startsWith(".")

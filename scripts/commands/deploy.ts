@@ -26,6 +26,9 @@ export const deployCommand = command<{ environment: string }>({
 
 function renderAgents({ agents }: StackSummary): string {
   return agents
-    .map(({ name, version, address, forward }) => `  ${name} ${version}  ${address ?? forward}`)
+    .map(
+      ({ name, version, address, forward }) =>
+        `  ${name} ${version}  ${address ?? forward ?? "serves nobody"}`,
+    )
     .join("\n");
 }

@@ -19,7 +19,7 @@ export const statusCommand = command<{ environment: string }>({
 function renderStatus({ stack, namespace, agents, drift, healthy }: StackStatus): string {
   const lines = agents.flatMap(({ name, version, address, forward, rollout, pods }) => [
     `  ${name} ${version}: ${describe(rollout)}`,
-    `    ${address ?? forward}`,
+    ...(address || forward ? [`    ${address ?? forward}`] : []),
     ...pods.map(
       (pod) => `    ${pod.ready ? "ready    " : "not ready"} ${pod.name}, ${pod.restarts} restarts`,
     ),

@@ -16,5 +16,10 @@ export function listPath(apiVersion: string, kind: string, namespace?: string): 
   const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   const scope = namespace === undefined ? "" : `/namespaces/${namespace}`;
   const singular = kind.toLowerCase();
-  return `${group}${scope}/${singular.endsWith("y") ? `${singular.slice(0, -1)}ies` : `${singular}s`}`;
+  return `${group}${scope}/${plural(singular)}`;
+}
+
+function plural(singular: string): string {
+  if (singular.endsWith("y")) return `${singular.slice(0, -1)}ies`;
+  return singular.endsWith("s") ? `${singular}es` : `${singular}s`;
 }

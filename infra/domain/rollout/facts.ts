@@ -20,6 +20,7 @@ export interface LiveMetadata {
   readonly uid?: string;
   readonly generation?: number;
   readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly { readonly uid: string }[];
 }
@@ -35,7 +36,15 @@ export interface LiveCondition {
 /** A Deployment (apps/v1). */
 export interface LiveDeployment {
   readonly metadata: LiveMetadata;
-  readonly spec?: { readonly replicas?: number; readonly paused?: boolean };
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly paused?: boolean;
+    readonly template?: {
+      readonly spec?: {
+        readonly containers?: readonly { readonly ports?: readonly { readonly name?: string }[] }[];
+      };
+    };
+  };
   readonly status?: {
     readonly observedGeneration?: number;
     readonly replicas?: number;
@@ -43,6 +52,12 @@ export interface LiveDeployment {
     readonly availableReplicas?: number;
     readonly conditions?: readonly LiveCondition[];
   };
+}
+
+/** A Job (batch/v1). */
+export interface LiveJob {
+  readonly metadata: LiveMetadata;
+  readonly status?: { readonly conditions?: readonly LiveCondition[] };
 }
 
 /** A ReplicaSet (apps/v1). */

@@ -46,8 +46,15 @@ function newestReplicaSet(
 function readiness(facts: RolloutFacts, pods: readonly LivePod[]): Judgement | undefined {
   const { replicas: wanted, settled } = counts(facts.deployment);
   if (!settled) return undefined;
-  if (wanted === 0 || readyEndpoints(facts, pods) > 0) return { kind: "ready" };
+  if (wanted === 0 || !isServed(facts.deployment)) return { kind: "ready" };
+  if (readyEndpoints(facts, pods) > 0) return { kind: "ready" };
   return progressing("waiting for the Service to have a ready endpoint");
+}
+
+/** Whether a Service leads to the pods: not to those that serve nobody, such as workers. */
+function isServed({ spec }: LiveDeployment): boolean {
+  const containers = spec?.template?.spec?.containers;
+  return containers?.some(({ ports }) => ports?.some(({ name }) => name === "http")) ?? true;
 }
 
 function counts({ spec, status }: LiveDeployment) {

@@ -38,4 +38,5 @@ export type FailureCause =
   | "evicted"
   | "quota"
   | "admission"
-  | "progress-deadline";
+  | "progress-deadline"
+  | "job";
