@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -42,6 +52,17 @@ test("an entry point is compiled once, and knows where the checkout is", async (
   assert.equal(before.length, 1);
   assert.equal(await said(folder), folder);
   assert.deepEqual(await copies(), before);
+});
+
+test("the machine code of a run is kept for the next, and damage to it does no harm", async (t) => {
+  const { folder, cache, copies } = await checkout(t);
+  await said(folder);
+  const [copy = ""] = await copies();
+  const code = join(cache, copy, "scripts", "cli.js.code");
+  const kept = await readFile(code);
+  await writeFile(code, kept.subarray(0, 100));
+  assert.equal(await said(folder), folder);
+  assert.ok((await readFile(code)).length > 100);
 });
 
 test("a changed source never runs from an old copy", async (t) => {
