@@ -74,7 +74,9 @@ async function checkAgent(agent: string): Promise<Checked> {
   if (!existsSync(built)) throw notPacked(agent);
   const { digest, records, files } = unpackArtifact(built, await readLayout(built), sha256);
   const differences = fileDifferences(records, listFiles(source.files, sha256));
-  if (differences.length > 0) throw changed(source.folder, differences);
+  if (differences.length > 0) {
+    throw changed(source.folder, differences, `npx slipway package build ${agent}`);
+  }
   return { digest, files: files.length };
 }
 
@@ -86,7 +88,10 @@ async function checkFolder(folder: string): Promise<Checked> {
   const unpacked = await readUnpacked(folder);
   if (unpacked === undefined) throw notPacked(folder);
   const { differences, files, origin } = unpacked;
-  if (differences.length > 0) throw changed(folder, differences);
+  if (differences.length > 0) {
+    const from = origin?.reference ?? "<reference>";
+    throw changed(folder, differences, `Pull it again: npx slipway package pull ${from}`);
+  }
   if (origin === undefined) return { files: files.length };
   const reference = parseReference(origin.reference);
   return { digest: reference.version, files: files.length, reference };

@@ -67,10 +67,18 @@ export function unpackArtifact(
   };
 }
 
-/** An error that names everything in which a package is not as it was packed. */
-export function changed(reference: string, differences: readonly string[]): RefusedError {
+/**
+ * An error that names everything in which a package is not as it was packed.
+ *
+ * @param hint the next command to type
+ */
+export function changed(
+  reference: string,
+  differences: readonly string[],
+  hint = "Do not use it; ask who published it for the digest that it should have",
+): RefusedError {
   const lines = differences.map((line) => `\n  ${line}`).join("");
-  return new RefusedError("package-changed", `${reference} is not as it was packed:${lines}`);
+  return new RefusedError("package-changed", `${reference} is not as it was packed:${lines}`, hint);
 }
 
 function hasDigest({ digest, size }: Descriptor, bytes: Uint8Array, sha256: Sha256): boolean {
