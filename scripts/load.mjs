@@ -18,7 +18,7 @@ import {
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { constants, Script } from "node:vm";
+import { Script } from "node:vm";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const cache = join(root, "node_modules", ".cache", "slipway");
@@ -42,7 +42,6 @@ function run(file) {
   const cachedData = existsSync(code) ? readFileSync(code) : undefined;
   const script = new Script(`(function(exports,require,module){${readFileSync(file, "utf8")}\n})`, {
     filename: file,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData && { cachedData }),
   });
   if (!cachedData || script.cachedDataRejected) {
@@ -102,6 +101,8 @@ async function compile(folder) {
     platform: "node",
     format: "cjs",
     target: "node20",
+    // A script whose machine code was kept cannot import modules later, only require them.
+    supported: { "dynamic-import": false },
     minifySyntax: true,
     minifyWhitespace: true,
     define: {
