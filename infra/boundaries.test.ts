@@ -10,7 +10,10 @@ import { root } from "./adapters/paths.ts";
  */
 const rules: Record<string, { parts: readonly string[]; packages: RegExp }> = {
   "infra/domain": { parts: [], packages: /^(yaml|ajv\/dist\/2020\.js|dotenv|semver\/.*)$/ },
-  "infra/checks": { parts: ["infra/adapters", "infra/domain"], packages: /^$/ },
+  "infra/checks": {
+    parts: ["infra/toolchain", "infra/adapters", "infra/domain"],
+    packages: /^$/,
+  },
   "infra/components": { parts: ["infra/domain"], packages: /^@pulumi\// },
   "infra/adapters": {
     parts: ["infra/domain"],

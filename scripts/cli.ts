@@ -27,6 +27,7 @@ import { packageLockCommand } from "./commands/package/lock.ts";
 import { packagePullCommand } from "./commands/package/pull.ts";
 import { packagePushCommand } from "./commands/package/push.ts";
 import { packageShowCommand } from "./commands/package/show.ts";
+import { packageTestCommand } from "./commands/package/test.ts";
 import { packageVerifyCommand } from "./commands/package/verify.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { quickstartCommand } from "./commands/quickstart.ts";
@@ -49,6 +50,7 @@ const commands: readonly Command<any>[] = [
   configCheckCommand,
   configDocsCommand,
   packageLintCommand,
+  packageTestCommand,
   packageBuildCommand,
   packagePushCommand,
   packagePullCommand,

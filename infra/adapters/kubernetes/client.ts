@@ -59,25 +59,39 @@ export class KubernetesClient {
     }
   }
 
+  /**
+   * Creates an object in the list at an API path.
+   *
+   * @throws {ApiError} with the API server's status: 409 when it is there already.
+   */
+  async create(path: string, object: object): Promise<void> {
+    await this.text("POST", path, 10_000, JSON.stringify(object));
+  }
+
   /** The plain text at a path, such as a pod's log. */
-  text(method: "GET" | "DELETE", path: string, timeoutMs = 10_000): Promise<string> {
+  text(
+    method: "GET" | "DELETE" | "POST",
+    path: string,
+    timeoutMs = 10_000,
+    body?: string,
+  ): Promise<string> {
     return new Promise((resolve, reject) => {
       const timer = AbortSignal.timeout(timeoutMs);
       const fail = (error: Error) =>
         reject(this.unreachable(error, timer.aborted ? timeoutMs : undefined));
-      this.send(method, path, timer)
+      this.send(method, path, timer, body)
         .on("error", fail)
         .on("response", (response) => {
-          let body = "";
+          let answer = "";
           response.setEncoding("utf8");
           response.on("data", (chunk: string) => {
-            body += chunk;
+            answer += chunk;
           });
           response.on("error", fail);
           response.on("end", () => {
             const status = response.statusCode ?? 0;
-            if (status < 300) resolve(body);
-            else reject(new ApiError(status, messageOf(body)));
+            if (status < 300) resolve(answer);
+            else reject(new ApiError(status, messageOf(answer)));
           });
         });
     });
@@ -113,15 +127,16 @@ export class KubernetesClient {
     this.agent.destroy();
   }
 
-  private send(method: string, path: string, signal: AbortSignal) {
+  private send(method: string, path: string, signal: AbortSignal, body?: string) {
     const url = new URL(this.connection.server + path);
     const { token } = this.connection;
     const headers = {
       accept: "application/json",
+      ...(body !== undefined && { "content-type": "application/json" }),
       ...(token && { authorization: `Bearer ${token}` }),
     };
     const sent = request(url, { method, headers, agent: this.agent, signal });
-    sent.end();
+    sent.end(body);
     return sent;
   }
 

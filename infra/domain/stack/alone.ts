@@ -5,8 +5,10 @@ import type { StackInput } from "./plan.ts";
 /** Name of the environment in which a package is looked at by itself. No pipeline has it. */
 export const aloneEnvironment = "package";
 
+type Texts = StackInput["texts"];
+
 /** Room for any sensible agent, and what every stack says of its own. */
-const files: Readonly<Record<string, string>> = {
+const files: Texts = {
   [pipelineFile]: `
 apiVersion: slipway.dev/v1
 environments:
@@ -24,26 +26,34 @@ environments:
 };
 
 /**
- * A stack that runs one package, and those that it depends on, with its own defaults.
+ * A stack that runs one package with its own defaults, and beside it those that it depends on.
  *
  * @param texts of the packages, by path from the root of the repository
  * @throws {UserError} `invalid-input` when a `package.yaml` is not sound.
  */
-export function aloneInput(name: string, texts: StackInput["texts"]): StackInput {
+export function aloneInput(name: string, texts: Texts): StackInput {
   const own = Object.entries(texts).filter(([path]) => path.startsWith("infra/packages/"));
-  const agents = withDependencies([name], texts).map((agent) => [agentFile(agent), ""] as const);
+  const agents = withDependencies([name], texts).map(
+    (agent) => [`stacks/${aloneEnvironment}/${agent}/values.yaml`, ""] as const,
+  );
   return {
     environment: aloneEnvironment,
     texts: { ...Object.fromEntries([...own, ...agents]), ...files },
   };
 }
 
-/** The file that makes a package an agent of the stack. */
-function agentFile(name: string): string {
-  return `stacks/${aloneEnvironment}/${name}/values.yaml`;
+/** One environment with nothing in it but one agent and those that it depends on. */
+export function agentInput(name: string, environment: string, texts: Texts): StackInput {
+  const needed = withDependencies([name], texts);
+  const kept = Object.entries(texts).filter(([path]) => {
+    const [top, stack, agent, file] = path.split("/");
+    if (top !== "stacks" || file === undefined) return true;
+    return stack === environment && agent !== undefined && needed.includes(agent);
+  });
+  return { environment, texts: Object.fromEntries(kept) };
 }
 
-function withDependencies(names: readonly string[], texts: StackInput["texts"]): readonly string[] {
+function withDependencies(names: readonly string[], texts: Texts): readonly string[] {
   const needed = names.flatMap((name) => {
     const file = `infra/packages/${name}/package.yaml`;
     return texts[file] === undefined
