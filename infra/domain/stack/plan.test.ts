@@ -110,7 +110,7 @@ const contradictions: readonly (readonly [string, RegExp])[] = [
   ["config.OPENAI_API_KEY_FILE=/tmp/x", /is derived from package\.yaml/],
   ["resources.limits.cpu=2", /the cpu limit of fastapi-agent \(2\) is more than dev allows/],
   ["resources.requests.cpu=5m", /the cpu request of fastapi-agent \(5m\) is less than dev allows/],
-  ["replicas.max=4", /pipeline\.yaml:\d+:7: a rollout at full scale in dev .* limits\.cpu/],
+  ["replicas.max=9", /pipeline\.yaml:\d+:7: a rollout at full scale in dev .* limits\.cpu/],
 ];
 
 for (const [assignment, expected] of contradictions) {
