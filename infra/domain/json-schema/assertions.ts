@@ -1,24 +1,23 @@
 import { canonicalJson } from "../canonical.ts";
 import { isPlainMap, type PlainMap } from "../plain-map.ts";
 import { didYouMean } from "../text/nearest.ts";
+import type { Budget } from "./budget.ts";
 import { formatProblem } from "./formats.ts";
-
-/** Longer texts are not matched: the time that a pattern takes grows with the text. */
-const maxMatchedLength = 4096;
+import { compilePattern } from "./pattern.ts";
 
 /**
  * What a schema demands of a value by itself, apart from what it contains, and the value is not.
  * Each message completes the sentence "must be ..." or stands for itself; none repeats the value,
  * which may be a secret in the wrong place.
  */
-export function* assertions(schema: PlainMap, value: unknown): Generator<string> {
+export function* assertions(schema: PlainMap, value: unknown, budget: Budget): Generator<string> {
   if (schema.type !== undefined && !hasType(schema.type, value)) {
     yield `must be ${[schema.type].flat().map(typeName).join(" or ")}`;
     return;
   }
-  yield* choiceProblems(schema, value);
+  yield* choiceProblems(schema, value, budget);
   if (typeof value === "number") yield* numberProblems(schema, value);
-  if (typeof value === "string") yield* textProblems(schema, value);
+  if (typeof value === "string") yield* textProblems(schema, value, budget);
   if (Array.isArray(value)) yield* listProblems(schema, value);
   if (isPlainMap(value)) yield* mapProblems(schema, value);
 }
@@ -48,8 +47,12 @@ function typeName(type: unknown): string {
   return typeNames[String(type)] ?? String(type);
 }
 
-function* choiceProblems(schema: PlainMap, value: unknown): Generator<string> {
-  const same = (choice: unknown) => canonicalJson(choice) === canonicalJson(value);
+function* choiceProblems(schema: PlainMap, value: unknown, budget: Budget): Generator<string> {
+  const text = canonicalJson(value);
+  const same = (choice: unknown) => {
+    budget.spend(10);
+    return canonicalJson(choice) === text;
+  };
   if ("const" in schema && !same(schema.const)) yield `must be ${JSON.stringify(schema.const)}`;
   if (!Array.isArray(schema.enum) || schema.enum.some(same)) return;
   const choices = schema.enum.map((choice) =>
@@ -77,7 +80,7 @@ function isMultiple(value: number, divisor: number): boolean {
   return Math.abs(quotient - Math.round(quotient)) <= Math.abs(quotient) * Number.EPSILON;
 }
 
-function* textProblems(schema: PlainMap, value: string): Generator<string> {
+function* textProblems(schema: PlainMap, value: string, budget: Budget): Generator<string> {
   const { minLength, maxLength, pattern, format, description } = schema;
   const length = [...value].length;
   if (isNumber(minLength) && length < minLength)
@@ -87,15 +90,14 @@ function* textProblems(schema: PlainMap, value: string): Generator<string> {
     const expected = formatProblem(format, value);
     if (expected !== undefined) yield `must be ${expected}`;
   }
-  if (typeof pattern !== "string") return;
-  if (length > maxMatchedLength) yield `is too long to be matched (${maxMatchedLength} characters)`;
-  else if (!matches(pattern, value))
+  if (typeof pattern === "string" && !matches(pattern, value, budget))
     yield `must match ${pattern}${typeof description === "string" ? ` (${description})` : ""}`;
 }
 
-/** Whether a pattern is found in a text, or in a key. */
-export function matches(pattern: string, text: string): boolean {
-  return new RegExp(pattern, "u").test(text);
+/** Whether a sound pattern is found in a text, or in a key. */
+export function matches(pattern: string, text: string, budget: Budget): boolean {
+  const compiled = compilePattern(pattern);
+  return typeof compiled !== "string" && compiled.test(text, budget);
 }
 
 function* listProblems(schema: PlainMap, value: readonly unknown[]): Generator<string> {

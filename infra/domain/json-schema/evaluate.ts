@@ -2,17 +2,15 @@ import { isPlainMap, type PlainMap } from "../plain-map.ts";
 import { nameOf, unknownKey, type Violation } from "../text/check.ts";
 import type { Path } from "../text/document.ts";
 import { assertions, matches } from "./assertions.ts";
+import { Budget, EndlessSchemaError } from "./budget.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { resolveReference } from "./reference.ts";
 
-/** Applications of a schema to a value, many times what a sensible one needs. */
-const maxSteps = 10_000;
+/** What it costs to apply a schema to a value, besides its patterns and choices. */
+const applicationCost = 100;
 
 /** Schemas applied inside one another; a reference that leads to itself has no end. */
 const maxDepth = 200;
-
-/** A schema asks for more work than is done for it: it goes in circles, or multiplies. */
-export class EndlessSchemaError extends Error {}
 
 /**
  * Everything in plain data that does not fit a well-formed schema.
@@ -50,18 +48,19 @@ type Apply = (schema: unknown, key?: string | number) => Outcome;
 class Evaluation {
   private readonly root: JsonSchema;
   private readonly targets = new Map<string, JsonSchema | undefined>();
-  private steps = 0;
+  private readonly budget = new Budget();
 
   constructor(root: JsonSchema) {
     this.root = root;
   }
 
   apply(schema: unknown, value: unknown, path: Path, depth: number): Outcome {
-    if (++this.steps > maxSteps || depth > maxDepth) throw new EndlessSchemaError();
+    this.budget.spend(applicationCost);
+    if (depth > maxDepth) throw new EndlessSchemaError();
     const outcome = new Outcome();
     if (schema === false) outcome.refuse(path, "must not be there");
     if (!isPlainMap(schema)) return outcome;
-    for (const message of assertions(schema, value)) outcome.refuse(path, message);
+    for (const message of assertions(schema, value, this.budget)) outcome.refuse(path, message);
     const here: Apply = (inner) => this.apply(inner, value, path, depth + 1);
     this.references(schema, here, outcome);
     combinations(schema, here, outcome, path);
@@ -92,7 +91,7 @@ class Evaluation {
       else outcome.violations.push(...this.apply(inner, value[key], place, depth + 1).violations);
     };
     for (const key of Object.keys(value)) {
-      const fitting = patterns.filter(([pattern]) => matches(pattern, key));
+      const fitting = patterns.filter(([pattern]) => matches(pattern, key, this.budget));
       const own = Object.hasOwn(known, key);
       if (own) descend(known[key], key);
       for (const [, inner] of fitting) descend(inner, key);
@@ -157,9 +156,11 @@ function combinations(schema: PlainMap, here: Apply, outcome: Outcome, path: Pat
     outcome.refuse(path, "is what the package's schema excludes");
 }
 
-/** Of alternatives that all fail, the one that was probably meant fails least. */
+/** Of alternatives that all fail, the one that was probably meant fails only deep inside. */
 function nearestMiss(outcomes: readonly Outcome[]): readonly Violation[] {
-  const [best] = [...outcomes].sort((a, b) => a.violations.length - b.violations.length);
+  const shallowest = ({ violations }: Outcome) =>
+    Math.min(...violations.map(({ path }) => path.length));
+  const [best] = [...outcomes].sort((a, b) => shallowest(b) - shallowest(a));
   return best?.violations ?? [];
 }
 

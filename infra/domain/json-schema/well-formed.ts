@@ -2,8 +2,8 @@ import { isPlainMap, type PlainMap } from "../plain-map.ts";
 import type { Violation } from "../text/check.ts";
 import type { Path } from "../text/document.ts";
 import { nearest } from "../text/nearest.ts";
-import { isPattern } from "./formats.ts";
 import { type JsonSchema, keywords, subschemas } from "./json-schema.ts";
+import { compilePattern } from "./pattern.ts";
 import { resolveReference } from "./reference.ts";
 
 type Kind = (typeof keywords)[keyof typeof keywords];
@@ -26,10 +26,7 @@ const rules: Readonly<Record<Kind, { readonly is: string; test: (value: unknown)
   identity: { is: "text", test: (value) => typeof value === "string" },
   list: { is: "a list", test: Array.isArray },
   number: { is: "a number", test: Number.isFinite },
-  pattern: {
-    is: "a regular expression",
-    test: (value) => typeof value === "string" && isPattern(value),
-  },
+  pattern: { is: "text", test: (value) => typeof value === "string" },
   reference: { is: "text", test: (value) => typeof value === "string" },
   schema: { is: "a schema", test: isSchema },
   schemaMap: {
@@ -108,6 +105,8 @@ function keywordProblem(
   }
   const kind = keywords[keyword as keyof typeof keywords];
   if (!rules[kind].test(value)) return `"${keyword}" must be ${rules[kind].is}`;
+  const unfit = kind === "pattern" ? compilePattern(String(value)) : undefined;
+  if (typeof unfit === "string") return `"${keyword}" ${unfit}`;
   if (kind === "identity" && path.length > 0)
     return `"${keyword}" is understood at the top of the file only`;
   if (kind === "reference" && !targets.has(resolveReference(root, String(value))))
@@ -118,8 +117,8 @@ function keywordProblem(
 function* patternKeyProblems({ patternProperties }: PlainMap, path: Path): Generator<Violation> {
   if (!isPlainMap(patternProperties)) return;
   for (const key of Object.keys(patternProperties)) {
-    if (isPattern(key)) continue;
-    const place = [...path, "patternProperties", key];
-    yield { path: place, message: "the key must be a regular expression" };
+    const unfit = compilePattern(key);
+    if (typeof unfit !== "string") continue;
+    yield { path: [...path, "patternProperties", key], message: `the key ${unfit}` };
   }
 }

@@ -1,5 +1,6 @@
 import type { Problem } from "../errors.ts";
-import { EndlessSchemaError, evaluate } from "../json-schema/evaluate.ts";
+import { EndlessSchemaError } from "../json-schema/budget.ts";
+import { evaluate } from "../json-schema/evaluate.ts";
 import type { JsonSchema } from "../json-schema/json-schema.ts";
 import { schemaProblems } from "../json-schema/well-formed.ts";
 import { readDocument, type SourceDocument } from "../text/document.ts";
