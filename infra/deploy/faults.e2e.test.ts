@@ -69,11 +69,7 @@ test("a running stack survives everything that a bad deployment can be", async (
   await t.test(
     "pods that crash are told with their last log lines; the old ones serve on",
     async () => {
-      await workspace.edit(
-        stackValues,
-        "LOG_LEVEL: DEBUG",
-        "LOG_LEVEL: DEBUG\n  API_TIMEOUT: 90m",
-      );
+      await workspace.edit(stackValues, "LOG_LEVEL: DEBUG", "LOG_LEVEL: DEBUG\n  API_TIMEOUT: 90m");
       const outcome = await workspace.slipway(["deploy", "dev"]);
       assert.equal(outcome.code, 2);
       assert.match(outcome.stderr, /last lines of its log:\n.*API_TIMEOUT/s);
