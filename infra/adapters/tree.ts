@@ -66,8 +66,8 @@ async function writeList(folder: string, paths: readonly string[]): Promise<void
   await write(join(folder, listFile), paths.map((path) => `${path}\n`).join(""));
 }
 
-/** Plain names with slashes between them, none of which begins with a dot. */
-const inside = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
+/** Plain names with slashes between them; a dot may begin one, but `.` and `..` are none. */
+const inside = /^\.?[A-Za-z0-9_-][A-Za-z0-9._-]*(\/\.?[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 
 async function refuseForeign(
   folder: string,
@@ -75,12 +75,13 @@ async function refuseForeign(
   own: ReadonlySet<string>,
 ): Promise<void> {
   const foreign = paths.filter((path) => !inside.test(path));
-  const parents = new Set([...paths, ...own].flatMap(parentsOf));
+  const sound = paths.filter((path) => inside.test(path));
+  const parents = new Set([...sound, ...own].flatMap(parentsOf));
   for (const path of parents) {
     const found = await lookAt(join(folder, path));
     if (found && !found.isDirectory()) foreign.push(path);
   }
-  for (const path of paths) {
+  for (const path of sound) {
     const found = await lookAt(join(folder, path));
     if (found && (!own.has(path) || !found.isFile())) foreign.push(path);
   }
