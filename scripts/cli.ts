@@ -21,6 +21,7 @@ import { configExplainCommand } from "./commands/config/explain.ts";
 import { deployCommand } from "./commands/deploy.ts";
 import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { exportHelmCommand } from "./commands/export/helm.ts";
 import { packageBuildCommand } from "./commands/package/build.ts";
 import { packageLintCommand } from "./commands/package/lint.ts";
 import { packageLockCommand } from "./commands/package/lock.ts";
@@ -42,6 +43,7 @@ const commands: readonly Command<any>[] = [
   clusterCommand,
   buildCommand,
   renderCommand,
+  exportHelmCommand,
   previewCommand,
   deployCommand,
   statusCommand,
@@ -137,6 +139,7 @@ function parser(
 /** What the commands whose names start with the same word are about. */
 const groupDescriptions: Readonly<Record<string, string>> = {
   config: "Values of agents: where they come from, and how environments differ",
+  export: "What other tools install without Slipway",
   package: "Versioned folders with an agent: checked, tested, packed and shared",
 };
 
