@@ -66,8 +66,8 @@ async function writeList(folder: string, paths: readonly string[]): Promise<void
   await write(join(folder, listFile), paths.map((path) => `${path}\n`).join(""));
 }
 
-/** Plain names with slashes between them; a dot may begin one, but `.` and `..` are none. */
-const inside = /^\.?[A-Za-z0-9_-][A-Za-z0-9._-]*(\/\.?[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
+/** Plain names with slashes between them; only the last may begin with a dot, such as .helmignore. */
+const inside = /^([A-Za-z0-9_-][A-Za-z0-9._-]*\/)*\.?[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 
 async function refuseForeign(
   folder: string,
