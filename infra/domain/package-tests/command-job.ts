@@ -12,7 +12,7 @@ export interface CommandRun {
 }
 
 /** What belongs to a container that serves, and not to one that runs a command. */
-const serving = ["ports", "startupProbe", "readinessProbe", "livenessProbe", "lifecycle"];
+const serving = ["args", "ports", "startupProbe", "readinessProbe", "livenessProbe", "lifecycle"];
 
 /** Parts of a pod that place it among others of its kind, or run beside it for as long as it lives. */
 const placing = ["affinity", "topologySpreadConstraints", "initContainers"];
