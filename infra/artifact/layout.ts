@@ -61,21 +61,25 @@ export async function readLayout(folder: string): Promise<StoredArtifact> {
   const index = readJson((await readIfExists(join(folder, "index.json"))) ?? "");
   const { manifests } = (index ?? {}) as { manifests?: { digest?: unknown }[] };
   const digest = Array.isArray(manifests) ? manifests[0]?.digest : undefined;
+  if (typeof digest !== "string") throw incomplete(folder);
   const manifest = await readBlob(folder, digest);
   const { config, layers } = parseManifest(folder, manifest);
   return {
+    digest,
     manifest,
     config: await readBlob(folder, config.digest),
     content: await readBlob(folder, layers[0].digest),
   };
 }
 
-async function readBlob(folder: string, digest: unknown): Promise<Uint8Array> {
-  if (typeof digest === "string" && /^sha256:[0-9a-f]{64}$/.test(digest)) {
-    const path = join(folder, blobPath(digest));
-    if (existsSync(path)) return readFile(path);
-  }
-  throw new UserError(
+async function readBlob(folder: string, digest: string): Promise<Uint8Array> {
+  const path = join(folder, blobPath(digest));
+  if (/^sha256:[0-9a-f]{64}$/.test(digest) && existsSync(path)) return readFile(path);
+  throw incomplete(folder);
+}
+
+function incomplete(folder: string): UserError {
+  return new UserError(
     "not-a-layout",
     `${folder} does not hold all of a package`,
     "npx slipway package build <agent>",

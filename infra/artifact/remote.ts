@@ -2,7 +2,7 @@ import { openRepository } from "../adapters/registry-blobs.ts";
 import { type Artifact, mediaTypes } from "../domain/artifact/artifact.ts";
 import { parseManifest } from "../domain/artifact/manifest.ts";
 import { type Reference, type RepositoryName, tagOf } from "../domain/artifact/reference.ts";
-import { changed, type UnpackedPackage, unpackArtifact } from "../domain/artifact/unpack.ts";
+import { type UnpackedPackage, unpackArtifact } from "../domain/artifact/unpack.ts";
 import { RefusedError, UserError } from "../domain/errors.ts";
 import { sha256 } from "./sha256.ts";
 
@@ -62,14 +62,19 @@ export async function fetchPackage(
     const hint = tags.length > 0 ? `It has: ${tags.slice(-10).join(", ")}` : undefined;
     throw new UserError("package-not-found", `There is no ${name}`, hint);
   }
-  if (isDigest && manifest.digest !== version) {
-    throw changed(name, [`its manifest has the digest ${manifest.digest}`]);
-  }
   const { config, layers } = parseManifest(name, manifest.bytes);
   const [configBlob, content] = await Promise.all([
     repository.blob(config.digest, config.size),
     repository.blob(layers[0].digest, layers[0].size),
   ]);
-  const stored = { manifest: manifest.bytes, config: configBlob.bytes, content: content.bytes };
-  return unpackArtifact(name, stored, sha256);
+  return unpackArtifact(
+    name,
+    {
+      digest: isDigest ? version : manifest.digest,
+      manifest: manifest.bytes,
+      config: configBlob.bytes,
+      content: content.bytes,
+    },
+    sha256,
+  );
 }

@@ -49,6 +49,6 @@ async function open(text: string, signal?: AbortSignal): Promise<UnpackedPackage
 }
 
 function reopened(agent: string, artifact: Artifact): UnpackedPackage {
-  const { manifestBytes: manifest, configBytes: config, content } = artifact;
-  return unpackArtifact(agent, { manifest, config, content }, sha256);
+  const { digest, manifestBytes: manifest, configBytes: config, content } = artifact;
+  return unpackArtifact(agent, { digest, manifest, config, content }, sha256);
 }

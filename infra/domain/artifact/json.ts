@@ -1,8 +1,8 @@
-/** The data of a JSON text that a stranger may have written, or undefined when it is none. */
+/** The data of a JSON text that a stranger may have written, or null when it is none. */
 export function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    return null;
   }
 }

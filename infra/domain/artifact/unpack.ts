@@ -15,6 +15,8 @@ import { type ArchivedFile, readTar } from "./tar.ts";
 
 /** What was stored of an artifact, before anything of it is believed. */
 export interface StoredArtifact {
+  /** `sha256:<64 hex>` that the manifest is to have. */
+  readonly digest: string;
   readonly manifest: Uint8Array;
   readonly config: Uint8Array;
   readonly content: Uint8Array;
@@ -34,7 +36,7 @@ export interface UnpackedPackage {
 }
 
 /**
- * Checks an artifact against its own manifest, each file against the list of files, and the config
+ * Checks an artifact against its digest and its manifest, each file against the list of files, and the config
  * against `package.yaml`.
  *
  * @param reference what to call it in errors
@@ -46,6 +48,8 @@ export function unpackArtifact(
   stored: StoredArtifact,
   sha256: Sha256,
 ): UnpackedPackage {
+  const digest = `sha256:${sha256(stored.manifest)}`;
+  if (digest !== stored.digest) throw changed(reference, [`its manifest has the digest ${digest}`]);
   const manifest = parseManifest(reference, stored.manifest);
   const [layer] = manifest.layers;
   if (!hasDigest(manifest.config, stored.config, sha256)) {
@@ -58,7 +62,7 @@ export function unpackArtifact(
   const { files, records, differences } = unpackFiles(stored.content, sha256);
   if (differences.length > 0) throw changed(reference, differences);
   return {
-    digest: `sha256:${sha256(stored.manifest)}`,
+    digest,
     contentDigest: layer.digest,
     config,
     package: ownPackage(reference, files, config),
