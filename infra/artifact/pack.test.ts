@@ -16,7 +16,7 @@ import { beforeEach, test } from "node:test";
 import { ownCheckout } from "../adapters/testing/checkout.ts";
 import { temporaryFolder } from "../adapters/testing/temporary-folder.ts";
 import type { UserError } from "../domain/errors.ts";
-import { writePackage, writePipeline } from "./testing/sample-package.ts";
+import { writePackage, writePipeline, writeRelease } from "./testing/sample-package.ts";
 
 const checkout = await ownCheckout();
 // After the checkout is set.
@@ -89,9 +89,7 @@ test("a changed byte, name or executable bit changes the digest, and leftovers o
 test("the image that the first environment runs of this version goes along, and of another does not", async () => {
   const image = `localhost:5000/sample@sha256:${"a".repeat(64)}`;
   const release = async (version: string) => {
-    await mkdir(join(checkout, "stacks/dev/sample"), { recursive: true });
-    const text = JSON.stringify({ package: "sample", version, image });
-    await writeFile(join(checkout, "stacks/dev/sample/release.json"), text);
+    await writeRelease(checkout, { package: "sample", version, image });
     return (await showPackage("sample")).image;
   };
   assert.equal(await release("1.0.0"), image);

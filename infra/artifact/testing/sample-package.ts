@@ -49,9 +49,9 @@ export async function writePackage(
   await chmod(join(folder, "app/run.sh"), 0o755);
 }
 
-/** The least that `stacks/pipeline.yaml` has to say. */
+/** Writes the least that `stacks/pipeline.yaml` has to say. */
 export async function writePipeline(checkout: string): Promise<void> {
-  const text = [
+  const lines = [
     "apiVersion: slipway.dev/v1",
     "environments:",
     "  - name: dev",
@@ -59,7 +59,17 @@ export async function writePipeline(checkout: string): Promise<void> {
     "    cluster: local",
     "    quota: { pods: 10 }",
     "    limitRange: { default: {}, defaultRequest: {}, max: {}, min: {} }",
-  ].join("\n");
+  ];
   await mkdir(join(checkout, "stacks"), { recursive: true });
-  await writeFile(join(checkout, "stacks/pipeline.yaml"), `${text}\n`);
+  await writeFile(join(checkout, "stacks/pipeline.yaml"), `${lines.join("\n")}\n`);
+}
+
+/** Writes the release of a package to the environment dev. */
+export async function writeRelease(
+  checkout: string,
+  release: { readonly package: string; readonly version: string; readonly image: string },
+): Promise<void> {
+  const folder = join(checkout, "stacks/dev", release.package);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "release.json"), JSON.stringify(release));
 }
