@@ -4,7 +4,7 @@ import { digestOf } from "../digest.ts";
 import { missingBases, parseEvidence } from "../evidence/check.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { parseSealedRelease } from "../release/parse-sealed.ts";
-import type { DeclaredGates } from "../stack/gates.ts";
+import type { DeclaredGates, Freeze } from "../stack/gates.ts";
 import { parsePipeline, pipelineFile } from "../stack/pipeline.ts";
 import { at, sampleLog, sampleRelease, sha256 } from "../test/sample-release.ts";
 import { sampleObjects, sampleStack, sampleTexts } from "../test/sample-stack.ts";
@@ -355,4 +355,40 @@ test("the same version with another image is told as what it is", () => {
   assert.deepEqual(admit({ before }), ["freeze", "digest"]);
   // The environment before has moved on to another build since it verified this one.
   assert.deepEqual(admit({ before, evidence: verified }), ["freeze", "soak"]);
+});
+
+/** Every combination of what can stand in the way of a release. */
+const cases = (["unverified", "failed", "passed"] as const).flatMap((verdict) =>
+  Array.from({ length: 64 }, (_, bits) => {
+    const is = (bit: number) => (bits & (1 << bit)) !== 0;
+    const obstacles = { soaking: is(0), stale: is(1), frozen: is(2), bad: is(3) };
+    return { verdict, ...obstacles, urgent: is(4), skipping: is(5) };
+  }),
+);
+
+test("a release is promoted if and only if every gate that applies is open", () => {
+  for (const each of cases) {
+    const { verdict, soaking, stale, frozen, bad, urgent, skipping } = each;
+    const staging = sampleLog("staging", [
+      ...(verdict === "unverified"
+        ? []
+        : [[10, "verified", release, verdict === "failed" ? failed : {}] as const]),
+      ...(bad ? [[20, "quarantined", release, failed] as const] : []),
+    ]);
+    const outcome = plan({
+      from: skipping ? "dev" : "staging",
+      agents: [agent({ evidence: { staging } })],
+      pipeline: pipelineWith({
+        soakMinutes: soaking ? 120 : 5,
+        ...(stale && { maximumAgeDays: 1 }),
+        ...(frozen && { freezes: [{ ...freezes[0], until: "2031-01-01T00:00Z" } as Freeze] }),
+      }),
+      now: stale ? "2030-06-17T00:00:00Z" : at(60),
+      ...(urgent && { hotfix: { reason } }),
+    });
+    const isOpen = verdict === "passed" && !soaking && !stale && !frozen && !skipping;
+    const isPromoted = (urgent || isOpen) && !bad;
+    assert.equal(outcome.kind, isPromoted ? "promote" : "refused", JSON.stringify(each));
+    for (const { next } of refused(outcome)) assert.match(next, /^npx slipway /);
+  }
 });
