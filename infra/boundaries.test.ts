@@ -49,8 +49,13 @@ const rules: Record<string, { parts: readonly string[]; packages: RegExp }> = {
     parts: ["infra/cluster", "infra/adapters", "infra/domain"],
     packages: /^semver\/.*$/,
   },
+  "infra/scaffold": {
+    parts: ["infra/artifact", "infra/adapters", "infra/domain"],
+    packages: /^yaml$/,
+  },
   scripts: {
     parts: [
+      "infra/scaffold",
       "infra/artifact",
       "infra/checks",
       "infra/deploy",

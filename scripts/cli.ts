@@ -22,6 +22,7 @@ import { deployCommand } from "./commands/deploy.ts";
 import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { exportHelmCommand } from "./commands/export/helm.ts";
+import { newCommand } from "./commands/new.ts";
 import { packageBuildCommand } from "./commands/package/build.ts";
 import { packageLintCommand } from "./commands/package/lint.ts";
 import { packageLockCommand } from "./commands/package/lock.ts";
@@ -41,6 +42,7 @@ const commands: readonly Command<any>[] = [
   doctorCommand,
   quickstartCommand,
   clusterCommand,
+  newCommand,
   buildCommand,
   renderCommand,
   exportHelmCommand,
@@ -183,12 +185,29 @@ function contextFor({ json, yes }: CommonArguments, signal: AbortSignal): Contex
     },
     confirm: async (question) => {
       if (yes || !process.stdin.isTTY) return true;
-      const terminal = createInterface({ input: process.stdin, output: process.stderr });
-      const answer = await terminal.question(`${question} [y/N] `, { signal });
-      terminal.close();
-      return /^y(es)?$/i.test(answer.trim());
+      return /^y(es)?$/i.test(await answerTo(`${question} [y/N] `, signal));
+    },
+    ask: async (question, otherwise) => {
+      if (yes || !process.stdin.isTTY) return otherwise;
+      const usual = otherwise && ` [${otherwise}]`;
+      return (await answerTo(`${question}${usual}: `, signal)) || otherwise;
     },
   };
+}
+
+/** What the user types. @throws {UserError} `no-answer` at the end of the input. */
+async function answerTo(question: string, signal: AbortSignal): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // While it asks, the terminal hands Ctrl-C to it and not to the process.
+  terminal.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  const ended = new Promise<never>((_, reject) => {
+    terminal.once("close", () => reject(new UserError("no-answer", "there was no answer")));
+  });
+  try {
+    return (await Promise.race([terminal.question(question, { signal }), ended])).trim();
+  } finally {
+    terminal.close();
+  }
 }
 
 function explain(error: unknown, json: boolean, interrupted: boolean): ExitCode {

@@ -19,6 +19,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Asks a yes-or-no question when there is a terminal and no `--yes`; else answers yes. */
   readonly confirm: (question: string) => Promise<boolean>;
+  /** Asks for a line of text. `otherwise` is what an empty answer means, and what `--yes` or no terminal gives. */
+  readonly ask: (question: string, otherwise: string) => Promise<string>;
 }
 
 /** Options that every command takes. */
