@@ -11,7 +11,6 @@ import { diff, type Side } from "../domain/config/diff.ts";
 import { UserError } from "../domain/errors.ts";
 import { parsePipeline, pipelineFile } from "../domain/stack/pipeline.ts";
 import { planStack } from "../domain/stack/plan.ts";
-import { parseSecrets, secretsKey } from "./secrets.ts";
 
 /**
  * Compares two environments of this checkout. Secrets are compared by a digest under a key that is
@@ -47,6 +46,8 @@ async function readSecrets(stack: string): Promise<Readonly<Record<string, strin
   const values = await readEnvFile(stack);
   if (values) return values;
   if ((await readIfExists(stackConfigFile(stack))) === undefined) return {};
+  // Only here: it brings the engine along.
+  const { parseSecrets, secretsKey } = await import("./secrets.ts");
   try {
     const config = await openStackConfig(stack, await passphraseFile(stack));
     return parseSecrets(config?.secret(secretsKey))?.values ?? {};

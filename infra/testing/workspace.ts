@@ -44,8 +44,32 @@ export interface Workspace {
  * test ends.
  */
 export async function makeWorkspace(t: TestContext): Promise<Workspace> {
+  const workspace = await copyParts();
+  const prefix = workspace.namespace("");
+  await workspace.edit("stacks/pipeline.yaml", /namespace: agents-/g, `namespace: ${prefix}`);
+  await workspace.edit(
+    "stacks/dev/fastapi-agent/values.yaml",
+    "nodePort: 30080",
+    `nodePort: ${workspace.port}`,
+  );
+  t.after(async () => {
+    for (const environment of ["dev", "staging", "prod"]) {
+      await workspace.slipway(["destroy", environment, "--yes"]);
+    }
+    await rm(workspace.folder, { recursive: true, force: true });
+  });
+  return workspace;
+}
+
+/** Copies the checkout as it is, for commands that need no cluster, until the test ends. */
+export async function copyCheckout(t: TestContext): Promise<Workspace> {
+  const workspace = await copyParts();
+  t.after(() => rm(workspace.folder, { recursive: true, force: true }));
+  return workspace;
+}
+
+async function copyParts(): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), "slipway-e2e-"));
-  const id = `e2e-${randomBytes(3).toString("hex")}`;
   for (const part of copied) {
     await cp(join(root, part), join(folder, part), {
       recursive: true,
@@ -55,20 +79,7 @@ export async function makeWorkspace(t: TestContext): Promise<Workspace> {
   }
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
   const port = 31000 + Math.floor(Math.random() * 1000);
-  const workspace = access(folder, id, port);
-  await workspace.edit("stacks/pipeline.yaml", /namespace: agents-/g, `namespace: ${id}-`);
-  await workspace.edit(
-    "stacks/dev/fastapi-agent/values.yaml",
-    "nodePort: 30080",
-    `nodePort: ${port}`,
-  );
-  t.after(async () => {
-    for (const environment of ["dev", "staging", "prod"]) {
-      await workspace.slipway(["destroy", environment, "--yes"]);
-    }
-    await rm(folder, { recursive: true, force: true });
-  });
-  return workspace;
+  return access(folder, `e2e-${randomBytes(3).toString("hex")}`, port);
 }
 
 /** Runs a command that has to end with exit code 0, and shows what it said when it does not. */
