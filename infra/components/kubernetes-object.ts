@@ -80,7 +80,9 @@ function optionsFor({ kind, spec }: KubernetesObject): pulumi.CustomResourceOpti
     case "Deployment":
       return { ignoreChanges: ["spec.replicas"], customTimeouts: rolloutTimeouts(spec) };
     case "Job":
-      return { customTimeouts: jobTimeouts(spec) };
+      // A release that returns to an earlier one returns to the name of its Job. Created first, that
+      // Job would be the old one, and be deleted as such.
+      return { deleteBeforeReplace: true, customTimeouts: jobTimeouts(spec) };
     default:
       return {};
   }

@@ -20,7 +20,7 @@ import { rolloutError } from "./failure.ts";
 export interface RolloutWatch {
   /** Rejects with a `RolloutError` as soon as any of the new pods cannot become ready. */
   readonly failed: Promise<never>;
-  /** Resolves when the pods of all Deployments are the new ones, ready, and reachable, and all Jobs done. */
+  /** Resolves when the pods of all Deployments are the new ones, ready, and reachable. */
   ready(): Promise<void>;
   /** Whether any pod template, of the current or of an earlier revision, names this object. */
   isUsed(name: string): boolean;
@@ -28,8 +28,9 @@ export interface RolloutWatch {
 }
 
 /**
- * Watches the Deployments and Jobs among the objects from before they change until they are done. The provider's
- * own wait tells a pod that cannot start only when its time is up; this one tells it at once.
+ * Watches the Deployments and Jobs among the objects from before they change until they are done.
+ * The provider's own wait tells a pod that cannot start only when its time is up; this one tells it
+ * at once.
  */
 export function watchRollouts(
   client: KubernetesClient,
@@ -88,7 +89,9 @@ class Watch implements RolloutWatch {
 
   private whenReady(resolve: () => void): void {
     const check = () => {
-      if (!this.objects.every((desired) => this.isReady(desired))) return;
+      // Jobs are waited for by the engine; one that somebody removes must not hold this up for ever.
+      const deployments = this.objects.filter(({ kind }) => kind === "Deployment");
+      if (!deployments.every((desired) => this.isReady(desired))) return;
       this.waiting.delete(check);
       resolve();
     };
