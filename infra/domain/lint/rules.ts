@@ -8,6 +8,7 @@ import { privilegeRules } from "./rules/privilege.ts";
 import { probeRules } from "./rules/probes.ts";
 import { resourceRules } from "./rules/resources.ts";
 import { scalingRules } from "./rules/scaling.ts";
+import { schemaRules } from "./rules/schema.ts";
 import { secretRules } from "./rules/secrets.ts";
 import { serviceRules } from "./rules/services.ts";
 import type { AgentSubject, StackSubject } from "./subject.ts";
@@ -28,6 +29,7 @@ export const agentRules: readonly Rule<AgentSubject>[] = sorted([
   ...imageRules,
   ...secretRules,
   ...conventionRules,
+  ...schemaRules,
 ]);
 
 /** Everything that `package lint` can find, in order of the ids. */

@@ -1,4 +1,5 @@
 import { type Problem, UserError } from "../errors.ts";
+import { refuseObjects } from "../kubernetes/check.ts";
 import { draft } from "../lint/draft.ts";
 import type { Hashes } from "../manifests/input.ts";
 import { instanceLabel } from "../manifests/labels.ts";
@@ -69,6 +70,7 @@ function rendered(test: TestCase, subject: TestSubject): readonly KubernetesObje
       return `${stack.environment.name} does not run ${subject.agent}`;
     }
     const { objects } = draft(stack, subject.sha256);
+    refuseObjects(objects, stack.environment.kubernetes);
     return objects.filter(({ metadata }) => {
       const owner = metadata.labels[instanceLabel];
       return owner === undefined || owner === subject.agent;

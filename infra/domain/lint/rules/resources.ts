@@ -20,8 +20,12 @@ function* missing(container: PodContainer, bound: Bound, resource: string): Gene
   yield [`resources.${bound}.${resource}`, value === undefined ? "is not set" : `is ${value}`];
 }
 
-/** Scratch folders count against the limits of the containers that run beside each other. */
-function* scratchProblems({ spec, containers }: Pod): Generator<Complaint> {
+/**
+ * Scratch folders count against the limits of the containers that run beside each other. A Job has
+ * the folders of its agent, and fails by itself when it fills what is not meant for it.
+ */
+function* scratchProblems({ object, spec, containers }: Pod): Generator<Complaint> {
+  if (object.kind === "Job") return;
   const running = containers.filter(({ role }) => role !== "init");
   const limits = running.map((one) => amount(one, "limits", "ephemeral-storage"));
   if (limits.includes(undefined)) return;

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "../../manifests/object.ts";
 import type { Dependency } from "../../package/package.ts";
-import { objectOf, sampleObjects } from "../../test/sample-stack.ts";
+import { sampleObjects } from "../../test/sample-stack.ts";
 
 /** The sample agent's objects in one environment, opened up where fixtures break them. */
 export type Opened = ReturnType<typeof open>;
@@ -15,56 +15,24 @@ export interface Fixture {
   readonly also?: readonly string[];
 }
 
-/** The sample agent with what it does not use itself: a Job, an Ingress, an HTTPRoute. */
+/** Within the bounds of every environment. */
+const resources =
+  "resources: { requests: { cpu: 100m, memory: 128Mi, ephemeral-storage: 64Mi }, limits: { cpu: 500m, memory: 128Mi, ephemeral-storage: 64Mi } }";
+
+/** What the sample agent does not use itself, so that every kind of object is looked at. */
+const extras = [
+  `jobs.migrate={ when: before, ${resources} }`,
+  `sidecars.proxy={ port: 9000, ${resources} }`,
+  `initContainers.warm={ command: [python3], ${resources} }`,
+  "files={ /etc/notes.md: Be polite. }",
+  "volumes.cache={ mountPath: /var/cache/agent, size: 16Mi }",
+  "ingress={ host: agent.example.com, tlsSecret: tls, controllerNamespace: ingress }",
+  "route={ hosts: [agent.example.com], gateway: { name: public, namespace: gateways, listener: https } }",
+];
+
+/** The objects of the sample agent with everything that an agent can have. */
 export function fixtureObjects(environment: string): readonly KubernetesObject[] {
-  const objects = sampleObjects(environment);
-  const deployment = objectOf(objects, "Deployment");
-  const { namespace, labels } = deployment.metadata;
-  const own = { ...labels, "app.kubernetes.io/name": "fastapi-agent-migrate" };
-  const { readinessProbe, livenessProbe, startupProbe, lifecycle, ...container } =
-    deployment.spec.template.spec.containers[0];
-  const { affinity, topologySpreadConstraints, ...pod } = deployment.spec.template.spec;
-  const rest = { ...pod, restartPolicy: "Never", containers: [{ ...container, name: "migrate" }] };
-  const port = objectOf(objects, "Service").spec.ports[0].port;
-  return [
-    ...objects,
-    {
-      apiVersion: "batch/v1",
-      kind: "Job",
-      metadata: { name: "fastapi-agent-migrate", namespace, labels: own },
-      spec: { activeDeadlineSeconds: 300, template: { metadata: { labels: own }, spec: rest } },
-    },
-    {
-      apiVersion: "networking.k8s.io/v1",
-      kind: "Ingress",
-      metadata: { name: "fastapi-agent", namespace, labels },
-      spec: {
-        tls: [{ hosts: ["agent.example.com"], secretName: "tls" }],
-        rules: [
-          {
-            host: "agent.example.com",
-            http: {
-              paths: [
-                {
-                  path: "/",
-                  backend: { service: { name: "fastapi-agent", port: { number: port } } },
-                },
-              ],
-            },
-          },
-        ],
-      },
-    },
-    {
-      apiVersion: "gateway.networking.k8s.io/v1",
-      kind: "HTTPRoute",
-      metadata: { name: "fastapi-agent", namespace, labels },
-      spec: {
-        parentRefs: [{ name: "public", namespace: "gateways", sectionName: "https" }],
-        rules: [{ backendRefs: [{ name: "fastapi-agent", port }] }],
-      },
-    },
-  ];
+  return sampleObjects(environment, extras);
 }
 
 /** A copy of objects that can be changed freely, with the ones that matter at hand. */

@@ -214,6 +214,7 @@ export const surroundingsBreaches: readonly Fixture[] = [
         kind: "RoleBinding",
         metadata: account.metadata,
       }),
+    also: ["SLW056"],
   },
   {
     rule: "SLW043",
@@ -326,5 +327,12 @@ export const surroundingsBreaches: readonly Fixture[] = [
     rule: "SLW055",
     what: "secrets that change in place",
     break: ({ secret }) => delete secret.immutable,
+  },
+  {
+    rule: "SLW056",
+    what: "a field that Kubernetes does not know",
+    break: ({ service }) => {
+      service.spec.sesionAffinity = "None";
+    },
   },
 ];

@@ -180,9 +180,9 @@ export const workloadBreaches: readonly Fixture[] = [
   },
   {
     rule: "SLW014",
-    what: "a limit of local storage without room for logs",
-    break: ({ container, pod }) => {
-      container.resources.limits["ephemeral-storage"] = pod.volumes[0].emptyDir.sizeLimit;
+    what: "a scratch folder that is larger than the limit",
+    break: ({ pod }) => {
+      pod.volumes[0].emptyDir.sizeLimit = "1Gi";
     },
   },
   {
