@@ -37,10 +37,11 @@ export const newCommand = command<NewArguments>({
 
 /** Asks for what the command line leaves open, when there is somebody to ask. */
 async function complete(args: NewArguments, { ask }: Context) {
-  const { readSource } = await import("../../infra/artifact/source.ts");
+  const { listAgents, readSource } = await import("../../infra/artifact/source.ts");
   const name = args.name ?? (await ask("Name of the agent", ""));
   if (name === "") throw new UserError("usage", "new needs a name", "npx slipway new my-agent");
-  const from = args.from ?? (await ask("Start from the package", "fastapi-agent"));
+  const known = (await listAgents()).join(", ");
+  const from = args.from ?? (await ask(`Start from which package (${known})`, "fastapi-agent"));
   const { port: usual } = (await readSource(from)).package.agent;
   const port =
     args.port ?? (usual === undefined ? undefined : Number(await ask("Port", String(usual))));
