@@ -1,7 +1,7 @@
+import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readBehaviourTexts } from "./behaviour-texts.ts";
-import { readIfExists } from "./files.ts";
 import { root } from "./paths.ts";
 
 /**
@@ -23,17 +23,21 @@ export async function readStackTexts(
       `infra/packages/${name}/dependencies.lock.json`,
     ]),
   ];
-  const texts: Record<string, string> = {};
-  await Promise.all(
-    paths.map(async (path) => {
-      const text = await readIfExists(join(root, path));
-      if (text !== undefined) texts[path] = text;
-    }),
-  );
+  const texts = Object.fromEntries(paths.flatMap(readText));
   const named = await Promise.all(
     packages.map((name) => readBehaviourTexts(`infra/packages/${name}`, texts)),
   );
   return Object.assign(texts, ...named);
+}
+
+/** The files are many and small: one after the other takes a third of the time of all at once. */
+function readText(path: string): [string, string][] {
+  try {
+    return [[path, readFileSync(join(root, path), "utf8")]];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }
 
 /** Names of the folders under `stacks`: each should be that of an environment. */

@@ -39,7 +39,9 @@ export function checkObject(object: KubernetesObject, version: string): readonly
     return [{ path: ["apiVersion"], message: unserved(apiVersion, kind, minor) }];
   // Without a spec the server takes an empty one, and misses the same in it.
   const whole = fieldsOf(type)?.has("spec") ? { spec: {}, ...object } : object;
-  return [...nameViolations(object), ...violations(type, whole, [], minor)];
+  const found: Violation[] = [...nameViolations(object)];
+  walk(type, whole, { minor, path: [], found });
+  return found;
 }
 
 /** The server would make up a name only from `generateName`, which no object of ours has. */
@@ -61,49 +63,61 @@ function unserved(apiVersion: string, kind: string, minor: number): string {
   return `${kind} is not served as "${apiVersion}", but as ${served.slice(0, -kind.length - 1)}`;
 }
 
-function* violations(
-  type: string,
-  value: unknown,
-  path: Path,
-  minor: number,
-): Generator<Violation> {
-  const inner = type.slice(2);
+interface Walk {
+  readonly minor: number;
+  /** Where the walk is: one list for all of it, which is copied only for what is found. */
+  readonly path: (string | number)[];
+  readonly found: Violation[];
+}
+
+function walk(type: string, value: unknown, to: Walk): void {
   if (type.startsWith("[]")) {
-    if (!Array.isArray(value)) return yield misfit(path, "a list", value);
-    for (const [index, item] of value.entries())
-      yield* violations(inner, item, [...path, index], minor);
+    if (Array.isArray(value)) walkInto(type.slice(2), value.entries(), to);
+    else to.found.push(misfit(to.path, "a list", value));
   } else if (type.startsWith("{}")) {
-    if (!isPlainMap(value)) return yield misfit(path, "a map of keys", value);
-    for (const [key, item] of Object.entries(value))
-      yield* violations(inner, item, [...path, key], minor);
+    if (isPlainMap(value)) walkInto(type.slice(2), Object.entries(value), to);
+    else to.found.push(misfit(to.path, "a map of keys", value));
   } else {
     const fields = fieldsOf(type);
-    if (fields === undefined) yield* scalarViolations(type, value, path);
-    else if (!isPlainMap(value)) yield misfit(path, "a map of keys", value);
-    else yield* fieldViolations(fields, value, path, minor);
+    if (fields === undefined) checkScalar(type, value, to);
+    else if (isPlainMap(value)) walkFields(fields, value, to);
+    else to.found.push(misfit(to.path, "a map of keys", value));
   }
 }
 
-function* fieldViolations(
+function walkInto(type: string, entries: Iterable<[string | number, unknown]>, to: Walk): void {
+  for (const [key, inner] of entries) {
+    to.path.push(key);
+    walk(type, inner, to);
+    to.path.pop();
+  }
+}
+
+function walkFields(
   fields: ReadonlyMap<string, Field>,
   value: Readonly<Record<string, unknown>>,
-  path: Path,
-  minor: number,
-): Generator<Violation> {
-  const served = ({ since, until }: Field) => since <= minor && minor <= until;
+  to: Walk,
+): void {
   for (const [name, field] of fields) {
     // The server takes null for absent.
     const isAbsent = (value[name] ?? undefined) === undefined;
-    if (!isAbsent || !field.required || !served(field)) continue;
-    yield { path: [...path, name], message: `"${[...path, name].join(".")}" is missing` };
+    if (!isAbsent || !field.required || !isServed(field, to.minor)) continue;
+    const path = [...to.path, name];
+    to.found.push({ path, message: `"${path.join(".")}" is missing` });
   }
-  for (const [name, inner] of Object.entries(value)) {
-    const place = [...path, name];
+  for (const name of Object.keys(value)) {
     const field = fields.get(name);
-    if (field === undefined || !served(field)) yield unknownField(place, fields, field, minor);
-    else if (inner !== null && inner !== undefined)
-      yield* violations(field.type, inner, place, minor);
+    const inner = value[name];
+    to.path.push(name);
+    if (field === undefined || !isServed(field, to.minor)) {
+      to.found.push(unknownField([...to.path], fields, field, to.minor));
+    } else if (inner !== null && inner !== undefined) walk(field.type, inner, to);
+    to.path.pop();
   }
+}
+
+function isServed({ since, until }: Field, minor: number): boolean {
+  return since <= minor && minor <= until;
 }
 
 function unknownField(
@@ -121,18 +135,18 @@ function unknownField(
   return { path, message: `Kubernetes knows the field ${name} only ${when}, not in 1.${minor}` };
 }
 
-function* scalarViolations(type: string, value: unknown, path: Path): Generator<Violation> {
+function checkScalar(type: string, value: unknown, { path, found }: Walk): void {
   if (type === "any") return;
   const scalar = scalars[type];
   if (scalar !== undefined) {
-    if (!scalar.fits(value)) yield misfit(path, scalar.name, value);
+    if (!scalar.fits(value)) found.push(misfit(path, scalar.name, value));
     return;
   }
   const choices = type.slice(1, -1).split("|");
   if (choices.includes(value as string)) return;
   const hint = typeof value === "string" ? didYouMean(value, choices) : "";
-  const { message } = misfit(path, `one of ${choices.join(", ")}`, value);
-  yield { path, message: `${message}${hint}` };
+  const { message, ...rest } = misfit(path, `one of ${choices.join(", ")}`, value);
+  found.push({ ...rest, message: `${message}${hint}` });
 }
 
 interface Scalar {
@@ -161,7 +175,10 @@ function isQuantity(value: unknown): boolean {
 }
 
 function misfit(path: Path, expected: string, value: unknown): Violation {
-  return { path, message: `"${path.join(".")}" must be ${expected}, found ${describe(value)}` };
+  return {
+    path: [...path],
+    message: `"${path.join(".")}" must be ${expected}, found ${describe(value)}`,
+  };
 }
 
 function describe(value: unknown): string {

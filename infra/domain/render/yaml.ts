@@ -1,4 +1,4 @@
-import type { PlainMap } from "../plain-map.ts";
+import { isPlainMap, type PlainMap } from "../plain-map.ts";
 
 /**
  * Plain data as YAML that every parser reads alike, YAML 1.1 ones too, and that is the same for
@@ -8,8 +8,10 @@ import type { PlainMap } from "../plain-map.ts";
  * A general library takes several times as long for it, and its output changes with its version.
  */
 export function renderYaml(value: unknown): string {
-  const text = after(value, "");
-  return text.startsWith("\n") ? text.slice(1) : text.trimStart();
+  const parts: string[] = [];
+  if (isBranch(value)) addBranch(value, "", "", parts);
+  else parts.push(scalar(value, ""), "\n");
+  return parts.join("");
 }
 
 /** Several documents in one stream, each after its own `---`. */
@@ -17,43 +19,44 @@ export function renderDocuments(values: readonly unknown[]): string {
   return values.map((value) => `---\n${renderYaml(value)}`).join("");
 }
 
-/** What follows `key:` or `-` on the same line, and the lines below it, which `indent` is before. */
-function after(value: unknown, indent: string): string {
-  if (Array.isArray(value) && value.length > 0) return `\n${list(value, indent)}`;
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    const lines = map(value as PlainMap, indent);
-    return lines === "" ? " {}\n" : `\n${lines}`;
-  }
-  return ` ${scalar(value, indent)}\n`;
+/** A map or list that has lines of its own. */
+type Branch = PlainMap | readonly unknown[];
+
+function isBranch(value: unknown): value is Branch {
+  if (Array.isArray(value)) return value.length > 0;
+  return isPlainMap(value) && Object.values(value).some((inner) => inner !== undefined);
 }
 
-function map(value: PlainMap, indent: string): string {
-  let lines = "";
-  for (const key of Object.keys(value).sort()) {
-    const inner = value[key];
+/** Adds the lines of a map or list; `first` stands before the first of them in place of `indent`. */
+function addBranch(value: Branch, first: string, indent: string, parts: string[]): void {
+  let before = first;
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      parts.push(before, "-");
+      if (isBranch(item)) addBranch(item, " ", `${indent}  `, parts);
+      else parts.push(" ", scalar(item, `${indent}  `), "\n");
+      before = indent;
+    }
+    return;
+  }
+  const map = value as PlainMap;
+  for (const key of Object.keys(map).sort()) {
+    const inner = map[key];
     if (inner === undefined) continue;
+    parts.push(before, line(key), ":");
     // A list stands below its key without an indent of its own.
     const below = Array.isArray(inner) ? indent : `${indent}  `;
-    lines += `${indent}${line(key)}:${after(inner, below)}`;
+    if (isBranch(inner)) {
+      parts.push("\n");
+      addBranch(inner, below, below, parts);
+    } else parts.push(" ", scalar(inner, `${indent}  `), "\n");
+    before = indent;
   }
-  return lines;
-}
-
-function list(items: readonly unknown[], indent: string): string {
-  const below = `${indent}  `;
-  return items
-    .map((item) => {
-      const text = after(item, below);
-      // The first line of a map or list stands beside the dash.
-      return text.startsWith("\n")
-        ? `${indent}- ${text.slice(1 + below.length)}`
-        : `${indent}-${text}`;
-    })
-    .join("");
 }
 
 function scalar(value: unknown, indent: string): string {
   if (Array.isArray(value)) return "[]";
+  if (isPlainMap(value)) return "{}";
   if (typeof value !== "string") return JSON.stringify(value);
   return isBlock(value) ? block(value, indent) : line(value);
 }

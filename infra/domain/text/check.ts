@@ -25,42 +25,54 @@ export function documentProblems(document: SourceDocument, schema: Schema): read
  * files of a stack; walking them as they are takes less than a millisecond.
  */
 export function checkSchema(schema: Schema, value: unknown): readonly Violation[] {
-  return [...violations(schema, value, [])];
+  const found: Violation[] = [];
+  addViolations(schema, value, [], found);
+  return found;
 }
 
-function* violations(schema: Schema, value: unknown, path: Path): Generator<Violation> {
+/** `path` is one list for the whole walk: a list for each value would take longer than the checks. */
+function addViolations(
+  schema: Schema,
+  value: unknown,
+  path: (string | number)[],
+  found: Violation[],
+): void {
   if (!fits(schema, value)) {
-    const message = `"${nameOf(path)}" must be ${expectation(schema)}${found(schema, value)}`;
-    yield { path, message };
+    const message = `"${nameOf(path)}" must be ${expectation(schema)}${foundText(schema, value)}`;
+    found.push({ path: [...path], message });
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
-      yield* violations(schema.items ?? {}, item, [...path, index]);
+      path.push(index);
+      addViolations(schema.items ?? {}, item, path, found);
+      path.pop();
     }
   } else if (typeof value === "object" && value !== null) {
-    yield* keyViolations(schema, value as Readonly<Record<string, unknown>>, path);
+    addKeyViolations(schema, value as Readonly<Record<string, unknown>>, path, found);
   }
 }
 
-function* keyViolations(
+function addKeyViolations(
   schema: Schema,
   value: Readonly<Record<string, unknown>>,
-  path: Path,
-): Generator<Violation> {
+  path: (string | number)[],
+  found: Violation[],
+): void {
   const { properties = {}, required = [], additionalProperties = true, propertyNames } = schema;
   for (const key of required) {
     if (Object.hasOwn(value, key)) continue;
     const missing = [...path, key];
-    yield { path: missing, message: `"${nameOf(missing)}" is missing` };
+    found.push({ path: missing, message: `"${nameOf(missing)}" is missing` });
   }
-  for (const [key, inner] of Object.entries(value)) {
-    const place = [...path, key];
+  for (const key of Object.keys(value)) {
+    path.push(key);
     if (propertyNames && !fits(propertyNames, key)) {
-      const rule = expectation(propertyNames);
-      yield { path: place, message: `"${nameOf(place)}" has a bad key: it must be ${rule}` };
+      const message = `"${nameOf(path)}" has a bad key: it must be ${expectation(propertyNames)}`;
+      found.push({ path: [...path], message });
     }
     const declared = Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
-    if (typeof declared === "object") yield* violations(declared, inner, place);
-    else if (declared === false) yield unknownKey(place, key, Object.keys(properties));
+    if (typeof declared === "object") addViolations(declared, value[key], path, found);
+    else if (declared === false) found.push(unknownKey([...path], key, Object.keys(properties)));
+    path.pop();
   }
 }
 
@@ -72,8 +84,7 @@ export function unknownKey(path: Path, key: string, known: readonly string[]): V
 
 /** Whether a value fits by itself, apart from what it contains. */
 function fits(schema: Schema, value: unknown): boolean {
-  const types = [schema.type ?? []].flat();
-  if (types.length > 0 && !types.some((type) => isOfType(type, value))) return false;
+  if (schema.type !== undefined && !isOfSomeType(schema.type, value)) return false;
   if (schema.enum && !schema.enum.includes(value)) return false;
   if (typeof value === "string") return fitsText(schema, value);
   if (typeof value === "number") {
@@ -86,7 +97,21 @@ function fits(schema: Schema, value: unknown): boolean {
 function fitsText({ pattern, minLength = 0, maxLength = Infinity }: Schema, text: string): boolean {
   // The length first: it bounds the work of the pattern.
   if (text.length < minLength || text.length > maxLength) return false;
-  return pattern === undefined || new RegExp(pattern, "u").test(text);
+  return pattern === undefined || compiled(pattern).test(text);
+}
+
+const patterns = new Map<string, RegExp>();
+
+function compiled(pattern: string): RegExp {
+  const known = patterns.get(pattern) ?? new RegExp(pattern, "u");
+  patterns.set(pattern, known);
+  return known;
+}
+
+function isOfSomeType(types: string | readonly string[], value: unknown): boolean {
+  return typeof types === "string"
+    ? isOfType(types, value)
+    : types.some((type) => isOfType(type, value));
 }
 
 function isOfType(type: string, value: unknown): boolean {
@@ -124,7 +149,7 @@ function expectation({ description, enum: choices, type = [], minItems }: Schema
 }
 
 /** What stands there instead. Only short plain values: anything else tells the reader nothing. */
-function found({ writeOnly }: Schema, value: unknown): string {
+function foundText({ writeOnly }: Schema, value: unknown): string {
   if (writeOnly) return "";
   if (Array.isArray(value)) return ", found a list";
   if (typeof value === "object" && value !== null) return ", found a map of keys";

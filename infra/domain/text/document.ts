@@ -44,10 +44,52 @@ const maxDepth = 64;
  * than 64 levels; more than 100,000 characters.
  */
 export function readDocument(file: string, text: string): SourceDocument {
+  const written = readOwnJson(text);
+  const { value, problems } = written ? { value: written, problems: [] } : compose(file, text);
+  // Places are asked for when something is wrong. Until then the text says as much as its tree, in
+  // a tenth of the memory.
+  let tree: Composed | undefined;
+  const composed = () => {
+    tree ??= compose(file, text);
+    return tree;
+  };
+  return {
+    file,
+    value,
+    problems,
+    problemAt: (path, message) => {
+      const { at, find } = composed();
+      return at(nearestOffset(path, find), message);
+    },
+    has: (path) => composed().find(path) !== undefined,
+  };
+}
+
+/** What a text means that Slipway itself wrote as JSON; nothing else has exactly its layout. */
+function readOwnJson(text: string): unknown {
+  if (!text.startsWith("{") || text.length > maxCharacters) return undefined;
+  try {
+    const value = JSON.parse(text);
+    return `${JSON.stringify(value, null, 2)}\n` === text ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Composed {
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+  /** A problem at an offset of the text. */
+  readonly at: (offset: number, message: string) => Problem;
+  /** The node at a path, or undefined. */
+  readonly find: (path: Path) => unknown;
+}
+
+function compose(file: string, text: string): Composed {
   const lines = new LineCounter();
   const tokens = tokensOf(text, lines);
   if (typeof tokens === "string") {
-    return { ...readDocument(file, ""), value: undefined, problems: [{ file, message: tokens }] };
+    return { ...compose(file, ""), value: undefined, problems: [{ file, message: tokens }] };
   }
   const at = (offset: number, message: string): Problem => {
     const { line, col } = lines.linePos(offset);
@@ -57,13 +99,11 @@ export function readDocument(file: string, text: string): SourceDocument {
   if (document === undefined) throw new Error("the YAML composer gave no document");
   const problems = textProblems(document, at);
   if (second !== undefined) problems.push(at(second.range[0], "a second document in one file"));
-  const find = (path: Path) => document.getIn(path, true);
   return {
-    file,
     value: problems.length === 0 ? (document.toJS() ?? {}) : undefined,
     problems,
-    problemAt: (path, message) => at(nearestOffset(path, find), message),
-    has: (path) => document.hasIn(path),
+    at,
+    find: (path) => document.getIn(path, true),
   };
 }
 
