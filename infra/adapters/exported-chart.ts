@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { UserError } from "../domain/errors.ts";
+import { type Problem, refuseProblems, UserError } from "../domain/errors.ts";
 import { exportChart, type Place } from "../domain/helm/chart.ts";
 import { completeStack } from "../domain/manifests/complete.ts";
 import { unsetVersion } from "../domain/render/render.ts";
 import { agentInput, aloneInput } from "../domain/stack/alone.ts";
 import { parsePipeline, pipelineFile } from "../domain/stack/pipeline.ts";
-import { type Agent, planStack, type Stack } from "../domain/stack/plan.ts";
+import { type Agent, draftStack, planStack, type Stack } from "../domain/stack/plan.ts";
 import { didYouMean } from "../domain/text/nearest.ts";
+import type { Values } from "../domain/values/values.ts";
 import { readSecretVersions } from "./pulumi/stack-config.ts";
 import { readStackTexts } from "./workspace.ts";
 
@@ -39,16 +40,23 @@ export async function readChart(agent: string, names?: readonly string[]): Promi
   const released = names ? stacks : stacks.filter(({ agents }) => agents[0]?.release);
   const [first, ...others] = released.length > 0 ? released : stacks;
   if (first === undefined) throw unknownAgent(agent, texts, names ?? all);
-  const { agents } = planStack(aloneInput(agent, texts));
-  const alone = agents.find(({ name }) => name === agent) as Agent;
   const places = [await placeOf(first), ...(await Promise.all(others.map(placeOf)))] as const;
   const environments = places.map(({ environment }) => environment.name);
   const planned = stacks.map(({ environment }) => environment.name);
   return {
-    files: exportChart({ places, packageValues: alone.values }),
+    files: exportChart({ places, packageValues: packageValues(agent, texts) }),
     environments,
     withoutRelease: planned.filter((name) => !environments.includes(name)),
   };
+}
+
+/** What the package says by itself; whether a cluster can run it is for each environment to say. */
+function packageValues(agent: string, texts: Readonly<Record<string, string>>): Values {
+  const problems: Problem[] = [];
+  const alone = draftStack(aloneInput(agent, texts), problems);
+  const found = alone?.agents.find(({ name }) => name === agent);
+  if (found === undefined) refuseProblems(problems);
+  return (found as Agent).values;
 }
 
 async function placeOf(stack: Stack): Promise<Place> {

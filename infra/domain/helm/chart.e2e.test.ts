@@ -6,6 +6,7 @@ import { before, test } from "node:test";
 import { ensureTools } from "../../toolchain/tools.ts";
 import type { KubernetesObject } from "../manifests/object.ts";
 import { chartOf, helmObjects, placesOf, writeFiles } from "../test/helm-chart.ts";
+import { randomAgent, randomTexts } from "../test/random-stacks.ts";
 import { environments, sampleTexts } from "../test/sample-stack.ts";
 import { makeSubject } from "./subject.ts";
 
@@ -46,4 +47,13 @@ async function assertEqual(agent: string, names: readonly string[], texts: Recor
 
 test("the sample agent's chart makes the objects of every environment", async () => {
   await assertEqual("fastapi-agent", environments, sampleTexts());
+});
+
+test("so does the chart of an agent with everything, whatever its environments differ in", async () => {
+  for (let seed = 1; seed <= 12; seed++) {
+    const texts = randomTexts(`${seed}`, environments);
+    await assertEqual(randomAgent, environments, texts).catch((error) => {
+      throw new Error(`seed ${seed}`, { cause: error });
+    });
+  }
 });

@@ -10,7 +10,7 @@ import { makeSubject, type PartNames, partNames, type Subject, withEverything } 
 import type { Node } from "./template.ts";
 import { renderTemplateFiles } from "./template-files.ts";
 import { renderTest } from "./test-pod.ts";
-import { unhashableTexts } from "./unhashable.ts";
+import { unexportableTexts } from "./unexportable.ts";
 import { unite } from "./unite.ts";
 import { renderValues, renderValuesSchema } from "./values-text.ts";
 
@@ -72,7 +72,7 @@ export function exportChart(input: ChartInput): Readonly<Record<string, string>>
 
 /** One template for the object of all environments. */
 function uniteTemplates(subjects: readonly Subject[], parts: PartNames) {
-  const problems = subjects.flatMap(unhashableTexts);
+  const problems = subjects.flatMap(unexportableTexts);
   const united: Record<string, Node> = {};
   for (const subject of subjects) {
     for (const [file, node] of Object.entries(cut(subject, parts).templates)) {

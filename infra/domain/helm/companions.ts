@@ -67,7 +67,7 @@ export function cutCompanion(
   collect(values, [...prefix, "env"], container.env.slice(known.length));
   const env = reference(...prefix, "env");
   const secrets = `(${include("secretEnv")} | fromYamlArray)`;
-  const all = withSecrets ? `concat ${secrets} ${env} | toYaml` : `toYaml ${env}`;
+  const all = withSecrets ? `concat ${secrets} ${env} | default list | toYaml` : `toYaml ${env}`;
   return replaceAt(result, [...place, "env"], block(all));
 }
 

@@ -6,7 +6,7 @@ import { exportChart, type Place } from "../helm/chart.ts";
 import { completeStack } from "../manifests/complete.ts";
 import type { KubernetesObject } from "../manifests/object.ts";
 import { aloneInput } from "../stack/alone.ts";
-import { planStack } from "../stack/plan.ts";
+import { draftStack, planStack } from "../stack/plan.ts";
 import { hashes } from "./sample-stack.ts";
 
 /** One agent in several environments, from the texts of their files. */
@@ -33,7 +33,7 @@ export function chartOf(
   texts: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const [first, ...others] = placesOf(agent, environments, texts);
-  const alone = planStack(aloneInput(agent, texts)).agents.find(({ name }) => name === agent);
+  const alone = draftStack(aloneInput(agent, texts), [])?.agents.find(({ name }) => name === agent);
   if (first === undefined || alone === undefined) throw new Error(`no agent ${agent}`);
   return exportChart({ places: [first, ...others], packageValues: alone.values });
 }
@@ -65,5 +65,7 @@ export async function helmObjects(
     `--values=${join(folder, `values-${name}.yaml`)}`,
     `--kube-version=${kubernetes}`,
   ]);
-  return parseAllDocuments(stdout, { version: "1.1" }).map((document) => document.toJS());
+  return parseAllDocuments(stdout, { version: "1.1" })
+    .map((document) => document.toJS())
+    .filter((object) => object !== null);
 }
