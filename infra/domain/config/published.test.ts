@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { packageSchema } from "../package/schema.ts";
+import { smokeFileSchema } from "../package-tests/smoke-file.ts";
+import { testFileSchema } from "../package-tests/test-file.ts";
+import { smokeTitles, testTitles } from "../package-tests/titles.ts";
 import { releaseSchema } from "../release/parse.ts";
 import { pipelineSchema } from "../stack/pipeline.ts";
 import { sampleTexts } from "../test/sample-stack.ts";
@@ -16,6 +19,8 @@ test("every key of every file has a sentence that says what it is for, and no ot
     [packageSchema, packageTitles],
     [pipelineSchema, pipelineTitles],
     [releaseSchema, releaseTitles],
+    [smokeFileSchema, smokeTitles],
+    [testFileSchema, testTitles],
     [valuesSchema, valuesTitles],
   ] as const) {
     const places = [...placesOf(schema, "")];

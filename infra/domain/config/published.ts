@@ -1,5 +1,8 @@
 import { dialect } from "../json-schema/well-formed.ts";
 import { packageSchema } from "../package/schema.ts";
+import { smokeFileSchema } from "../package-tests/smoke-file.ts";
+import { testFileSchema } from "../package-tests/test-file.ts";
+import { smokeTitles, testTitles } from "../package-tests/titles.ts";
 import { releaseSchema } from "../release/parse.ts";
 import { pipelineSchema } from "../stack/pipeline.ts";
 import { layerOf, type Schema } from "../text/schema.ts";
@@ -26,6 +29,8 @@ export function publishedSchemas(): Readonly<Record<string, string>> {
     package: publish("package.yaml", packageSchema, packageTitles),
     pipeline: publish("stacks/pipeline.yaml", pipelineSchema, pipelineTitles),
     release: publish("release.json", releaseSchema, releaseTitles),
+    smoke: publish("tests/smoke.yaml", smokeFileSchema, smokeTitles),
+    tests: publish("tests/*.yaml", testFileSchema, testTitles),
     values: publish("values.yaml", layerOf(valuesSchema), valuesTitles, defaultValues),
   };
   return Object.fromEntries(
