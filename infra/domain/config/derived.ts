@@ -50,6 +50,11 @@ export function derivations(
       },
     ],
     [
+      "overrides.startupPeriodSeconds",
+      { value: 1, rule: "every second, so that a pod joins as soon as it can", from: [] },
+    ],
+    ["overrides.maxUnavailable", { value: 1, rule: "pods are evicted one by one", from: [] }],
+    [
       "autoscaling.signal",
       {
         value: customMetrics ? "concurrency" : "cpu",

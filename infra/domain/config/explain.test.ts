@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UserError } from "../errors.ts";
 import { planStack } from "../stack/plan.ts";
-import { sampleTexts } from "../test/sample-stack.ts";
+import { objectOf, sampleObjects, sampleTexts } from "../test/sample-stack.ts";
 import { type Explanation, explain } from "./explain.ts";
 
 const own = "stacks/prod/fastapi-agent/values.yaml";
@@ -72,6 +72,22 @@ test("what follows from the package tells from which numbers, where they are, an
   });
   assert.equal(overridden?.value, 60);
   assert.equal(overridden?.derived, undefined);
+});
+
+test("what is said to follow is what the objects have", () => {
+  const objects = sampleObjects("prod");
+  const { spec } = objectOf(objects, "Deployment");
+  const found: Readonly<Record<string, unknown>> = {
+    "autoscaling.signal": objectOf(objects, "HorizontalPodAutoscaler").spec.metrics[0].resource
+      .name,
+    "overrides.maxUnavailable": objectOf(objects, "PodDisruptionBudget").spec.maxUnavailable,
+    "overrides.progressDeadlineSeconds": spec.progressDeadlineSeconds,
+    "overrides.startupPeriodSeconds": spec.template.spec.containers[0].startupProbe.periodSeconds,
+    "overrides.terminationGraceSeconds": spec.template.spec.terminationGracePeriodSeconds,
+    "labels.partOf": "fastapi-agent",
+  };
+  const derived = explained(undefined).filter((one) => one.derived);
+  assert.deepEqual(Object.fromEntries(derived.map((one) => [one.key, one.derived?.value])), found);
 });
 
 test("without a key every value is explained; with the start of several, all of these", () => {
