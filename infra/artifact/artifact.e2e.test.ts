@@ -33,7 +33,12 @@ after(() =>
 );
 
 async function push(agent = "sample", keyFile?: string) {
-  const result = await pushAgent({ agent, repository: `${space}/${agent}`, keyFile });
+  const result = await pushAgent({
+    agent,
+    repository: `${space}/${agent}`,
+    keyFile,
+    report: () => {},
+  });
   pushed.add(result.reference);
   return result;
 }

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { readIfExists } from "../adapters/files.ts";
 import { projectFolder, root } from "../adapters/paths.ts";
 import { type Artifact, assembleArtifact, packFiles } from "../domain/artifact/artifact.ts";
@@ -7,7 +7,7 @@ import { parsePipeline, pipelineFile } from "../domain/stack/pipeline.ts";
 import { writeLayout } from "./layout.ts";
 import { refuseStaleLock } from "./lock.ts";
 import { sha256 } from "./sha256.ts";
-import { readSource } from "./source.ts";
+import { readSource, shortPath } from "./source.ts";
 
 /**
  * Makes the artifact of an agent's package as it lies in the checkout. With it goes the image that
@@ -25,7 +25,7 @@ export async function packAgent(agent: string): Promise<Artifact> {
 /** A package that was built. */
 export interface BuiltPackage {
   readonly artifact: Artifact;
-  /** OCI image layout that holds it. */
+  /** OCI image layout that holds it, from the root of the checkout when it is inside. */
   readonly folder: string;
 }
 
@@ -42,9 +42,9 @@ export function layoutFolder(agent: string, version: string): string {
  */
 export async function buildPackage(agent: string, output?: string): Promise<BuiltPackage> {
   const artifact = await packAgent(agent);
-  const folder = output ?? layoutFolder(agent, artifact.config.version);
+  const folder = resolve(output ?? layoutFolder(agent, artifact.config.version));
   await writeLayout(folder, artifact);
-  return { artifact, folder };
+  return { artifact, folder: shortPath(folder) };
 }
 
 async function releasedImage(agent: string, version: string): Promise<string | undefined> {

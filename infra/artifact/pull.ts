@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { readIfExists, writeAtomically } from "../adapters/files.ts";
 import { root } from "../adapters/paths.ts";
 import type { Report } from "../adapters/report.ts";
@@ -12,7 +12,7 @@ import { didYouMean } from "../domain/text/nearest.ts";
 import { lockedBy } from "./lock.ts";
 import { fetchPackage } from "./remote.ts";
 import { requireSignature } from "./signing.ts";
-import { packagesFolder } from "./source.ts";
+import { packagesFolder, shortPath } from "./source.ts";
 import { localChanges, readUnpacked, unpackInto } from "./unpacked.ts";
 
 /** What to pull, and where to put it. */
@@ -35,6 +35,7 @@ export interface PulledPackage {
   readonly version: string;
   /** `host/path@sha256:<64 hex>`. */
   readonly reference: string;
+  /** From the root of the checkout when it is inside. */
   readonly folder: string;
   /** False when it was there already. */
   readonly changed: boolean;
@@ -63,7 +64,7 @@ export async function pullPackage(options: PullOptions): Promise<readonly Pulled
   if (key) await requireSignature(from, first.pkg.digest, key, signal);
   const all = await withDependencies(first, options);
   if (to !== undefined) refuseWithoutImage(all);
-  const parent = options.output ?? join(root, packagesFolder);
+  const parent = resolve(options.output ?? join(root, packagesFolder));
   await refuseLocalChanges(all, parent);
   const pulled: PulledPackage[] = [];
   for (const one of all) pulled.push(await place(one, parent, to));
@@ -140,7 +141,7 @@ async function refuseLocalChanges(all: readonly Fetched[], parent: string): Prom
   const changes = await Promise.all(
     all.map(async ({ pkg: { config } }) => {
       const folder = join(parent, config.name);
-      return (await localChanges(folder)).map((line) => `\n  ${folder}: ${line}`);
+      return (await localChanges(folder)).map((line) => `\n  ${shortPath(folder)}: ${line}`);
     }),
   );
   const lines = changes.flat();
@@ -158,7 +159,7 @@ async function place({ from, pkg }: Fetched, parent: string, to?: string): Promi
   const reference = `${from.host}/${from.repository}@${pkg.digest}`;
   const isPresent = (await readUnpacked(folder))?.origin?.reference === reference;
   if (!isPresent) await unpackInto(folder, pkg, reference);
-  const result = { name, version, reference, folder, changed: !isPresent };
+  const result = { name, version, reference, folder: shortPath(folder), changed: !isPresent };
   if (to === undefined || image === undefined) return result;
   const release = `stacks/${to}/${name}/release.json`;
   const values = join(root, `stacks/${to}/${name}/values.yaml`);

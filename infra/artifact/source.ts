@@ -30,6 +30,12 @@ export interface PackageSource {
 /** Where packages lie in the checkout, from its root. */
 export const packagesFolder = "infra/packages";
 
+/** How to call a folder: by its path from the root of the checkout when it is inside. */
+export function shortPath(folder: string): string {
+  const path = relative(root, folder);
+  return path.startsWith("..") ? folder : path;
+}
+
 /**
  * Reads the files that are part of an agent's package.
  *

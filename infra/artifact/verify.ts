@@ -11,9 +11,9 @@ import { layoutFolder } from "./pack.ts";
 import { fetchPackage } from "./remote.ts";
 import { sha256 } from "./sha256.ts";
 import { requireSignature } from "./signing.ts";
-import { packagesFolder, readSource } from "./source.ts";
+import { packagesFolder, readSource, shortPath } from "./source.ts";
 import { findTarget } from "./target.ts";
-import { readUnpacked } from "./unpacked.ts";
+import { readUnpacked, type UnpackedFolder } from "./unpacked.ts";
 
 /** What was found sound. */
 export interface VerifiedPackage {
@@ -67,12 +67,14 @@ async function check(text: string, signal?: AbortSignal): Promise<Checked> {
 }
 
 async function checkAgent(agent: string): Promise<Checked> {
-  const folder = join(root, packagesFolder, agent);
-  if (await readUnpacked(folder)) return checkFolder(folder);
+  const folder = `${packagesFolder}/${agent}`;
+  const unpacked = await readUnpacked(join(root, folder));
+  if (unpacked) return checkUnpacked(folder, unpacked);
   const source = await readSource(agent);
   const built = layoutFolder(agent, source.package.version);
   if (!existsSync(built)) throw notPacked(agent);
-  const { digest, records, files } = unpackArtifact(built, await readLayout(built), sha256);
+  const stored = await readLayout(built);
+  const { digest, records, files } = unpackArtifact(shortPath(built), stored, sha256);
   const differences = fileDifferences(records, listFiles(source.files, sha256));
   if (differences.length > 0) {
     throw changed(source.folder, differences, `npx slipway package build ${agent}`);
@@ -87,7 +89,10 @@ async function checkFolder(folder: string): Promise<Checked> {
   }
   const unpacked = await readUnpacked(folder);
   if (unpacked === undefined) throw notPacked(folder);
-  const { differences, files, origin } = unpacked;
+  return checkUnpacked(folder, unpacked);
+}
+
+function checkUnpacked(folder: string, { differences, files, origin }: UnpackedFolder): Checked {
   if (differences.length > 0) {
     const from = origin?.reference ?? "<reference>";
     throw changed(folder, differences, `Pull it again: npx slipway package pull ${from}`);

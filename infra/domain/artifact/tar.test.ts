@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UserError } from "../errors.ts";
+import { randomNumbers } from "../test/random-numbers.ts";
 import { type ArchivedFile, archiveLimits, readTar, writeTar } from "./tar.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -116,18 +117,9 @@ test("bytes that no file owns are refused", () => {
   assert.match(refusal(archive.subarray(0, -512)).message, /ends in the middle/);
 });
 
-/** Numbers that look random and are the same in every run. */
-function* numbers(seed: number): Generator<number, never> {
-  for (let state = seed; ; ) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    yield state;
-  }
-}
-
 test("3000 mutated archives are read safely or refused, and none is anything else", () => {
   const original = writeTar(sample);
-  const random = numbers(42);
-  const next = (limit: number) => random.next().value % limit;
+  const next = randomNumbers(42);
   let refused = 0;
   for (let round = 0; round < 3000; round++) {
     const archive = mutate(original, next);

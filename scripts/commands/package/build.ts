@@ -19,7 +19,7 @@ export const packageBuildCommand = command<{ agent: string; output: string | und
     const { buildPackage } = await import("../../../infra/artifact/pack.ts");
     const { artifact, folder } = await buildPackage(agent, output);
     const { digest, config } = artifact;
-    const image = config.image ?? "no image: npx slipway build packs one along";
+    const image = config.image ?? `no image goes along before: npx slipway build ${agent}`;
     print(
       { digest, folder, ...config },
       `${config.name} ${config.version}\n  ${digest}\n  ${folder}\n  ${image}`,

@@ -26,9 +26,9 @@ export const packagePushCommand = command<Arguments>({
       })
       .example("$0 package push fastapi-agent", "Publish to the registry of the local cluster")
       .example("$0 package push fastapi-agent ghcr.io/team/fastapi-agent", "Publish elsewhere"),
-  run: async ({ agent, repository, sign }, { print, signal }) => {
+  run: async ({ agent, repository, sign }, { report, print, signal }) => {
     const { pushAgent } = await import("../../../infra/artifact/push.ts");
-    const result = await pushAgent({ agent, repository, keyFile: sign, signal });
+    const result = await pushAgent({ agent, repository, keyFile: sign, report, signal });
     const what = result.changed ? "is pushed" : "was there already";
     const signed = sign === undefined ? "" : "\n  signed";
     print(result, `${agent} ${result.version} ${what}\n  ${result.reference}${signed}`);
