@@ -8,17 +8,21 @@ import { type Problem, refuseProblems, UserError } from "../domain/errors.ts";
 import { runTests, type TestResult } from "../domain/package-tests/run.ts";
 import { smokeFileName } from "../domain/package-tests/smoke-file.ts";
 import { readTestFile } from "../domain/package-tests/test-file.ts";
+import { didYouMean } from "../domain/text/nearest.ts";
 
 /**
  * Runs the tests of a package that need no cluster: what its objects are, in each environment.
  *
  * @param environment only the tests of this environment. @default all
- * @throws {UserError} `no-tests`; `invalid-input` with every problem of every file with tests.
+ * @throws {UserError} `unknown-package`; `no-tests`; `invalid-input` with every problem of every file
+ * with tests.
  */
 export async function testPackage(
   agent: string,
   environment?: string,
 ): Promise<readonly TestResult[]> {
+  const texts = await readStackTexts(...(await stackFolders()));
+  requirePackage(agent, texts);
   const folder = testFolder(agent);
   const names = await readdir(join(root, folder)).catch(() => []);
   const paths = names
@@ -33,8 +37,19 @@ export async function testPackage(
   );
   refuseProblems(problems);
   const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
-  const subject = { agent, texts: await readStackTexts(...(await stackFolders())), sha256 };
-  return files.flatMap((file) => runTests(file, subject, environment));
+  return files.flatMap((file) => runTests(file, { agent, texts, sha256 }, environment));
+}
+
+function requirePackage(name: string, texts: Readonly<Record<string, string>>): void {
+  if (texts[`infra/packages/${name}/package.yaml`] !== undefined) return;
+  const known = Object.keys(texts).flatMap(
+    (path) => /^infra\/packages\/([^/]+)\/package\.yaml$/.exec(path)?.[1] ?? [],
+  );
+  throw new UserError(
+    "unknown-package",
+    `there is no package "${name}"${didYouMean(name, known)}`,
+    `choose one of: ${known.join(", ")}`,
+  );
 }
 
 /** Folder of a package's tests from the root of the repository. */

@@ -72,6 +72,8 @@ async function jobEnd(client: KubernetesClient, path: string, seconds: number): 
       },
       timer,
     );
+    // The server ends a watch when it likes; one that is gone ends this with its error.
+    if (!timer.aborted) await client.text("GET", "/readyz");
   }
   return end;
 }

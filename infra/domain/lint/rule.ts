@@ -6,7 +6,7 @@ export type Severity = "error" | "warning";
 
 /** What a rule is about, for `package lint --explain`. */
 export interface RulePage {
-  /** Stable: `SLW` and three digits. The first 44 are the rows of the table of controls. */
+  /** `SLW` and three digits, never used again for another rule. */
   readonly id: string;
   /** What holds where the rule is kept, as a sentence without a full stop. */
   readonly title: string;

@@ -82,7 +82,7 @@ export const secretRules: readonly Rule<AgentSubject>[] = [
   },
   {
     id: "SLW051",
-    title: "Files with secrets are read by the agent's group alone, and never written",
+    title: "Files with secrets are read by the agent's group alone",
     severity: "error",
     why: "By default every user in the container may read them, also one that a broken library runs as.",
     fix: "remove the patch; use secrets, or a volume with secret",
