@@ -74,6 +74,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     interrupt.abort();
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough, such as head, is no failure.
+    if (error.code !== "EPIPE") throw error;
+  });
   process.exitCode = await run(argv, interrupt.signal);
   process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
 }
@@ -181,7 +185,9 @@ function contextFor({ json, yes }: CommonArguments, signal: AbortSignal): Contex
       process.stderr.write(`${line}\n`);
     },
     print: (value, text) => {
-      process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
+      const all = json ? JSON.stringify(value, null, 2) : text;
+      if (typeof all === "string") process.stdout.write(`${all}\n`);
+      else for (const piece of all) process.stdout.write(piece);
     },
     confirm: async (question) => {
       if (yes || !process.stdin.isTTY) return true;

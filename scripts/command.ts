@@ -12,9 +12,9 @@ export interface Context {
   readonly report: Report;
   /**
    * Prints the result on standard output: the text for a person, or with `--json` the value and
-   * nothing else. A command calls it once.
+   * nothing else. A command calls it once. A long text may come in pieces.
    */
-  readonly print: (value: unknown, text: string) => void;
+  readonly print: (value: unknown, text: string | Iterable<string>) => void;
   /** Aborted by the first Ctrl-C, or by SIGTERM. */
   readonly signal: AbortSignal;
   /** Asks a yes-or-no question when there is a terminal and no `--yes`; else answers yes. */

@@ -57,7 +57,7 @@ export const renderCommand = command<RenderArguments>({
     });
     if (args.format === "yaml" && args.output === undefined) {
       const { renderStream } = await import("../../infra/domain/render/document.ts");
-      return print(rendering.objects, renderStream(rendering).trimEnd());
+      return print(rendering.objects, renderStream(rendering));
     }
     const folder = await folderOf(args);
     const { writeTree } = await import("../../infra/adapters/tree.ts");
@@ -89,7 +89,7 @@ async function treeOf(rendering: Rendering, args: RenderArguments, folder: strin
   switch (args.format) {
     case "yaml": {
       const { renderStream } = await import("../../infra/domain/render/document.ts");
-      return { "objects.yaml": renderStream(rendering) };
+      return { "objects.yaml": [...renderStream(rendering)].join("") };
     }
     case "kustomize": {
       const { kustomizeTree } = await import("../../infra/domain/render/kustomize.ts");

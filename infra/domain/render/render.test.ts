@@ -117,9 +117,9 @@ test("a patch that the API server would refuse is refused", () => {
 });
 
 test("the stream begins with the Secrets that have to be there, and holds no secret", () => {
-  const text = renderStream(
-    renderStack(sampleStack("dev"), { secretVersions: {}, sha256: hashes.config }),
-  );
+  const stack = sampleStack("dev");
+  const rendering = renderStack(stack, { secretVersions: {}, sha256: hashes.config });
+  const text = [...renderStream(rendering)].join("");
   assert.match(
     text,
     /^# The stack dev for Kubernetes 1\.\d+\.\n# These Secrets .*\n# {3}agents-dev\/fastapi-agent-unset: OPENAI_API_KEY \(optional\)\n---\n/,
