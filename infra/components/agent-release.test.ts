@@ -144,6 +144,42 @@ test("the Deployment comes after all that its pods need", async () => {
   );
 });
 
+const everything = [
+  "replicas.min=1",
+  "replicas.max=2",
+  "jobs={migrate: {when: before, timeoutSeconds: 60}, warm: {when: after}}",
+  'files={"/srv/x": text}',
+  "ingress={host: a.example.com, tlsSecret: cert, controllerNamespace: web}",
+  "route={hosts: [a.example.com], gateway: {name: g, namespace: web, listener: https}}",
+];
+
+test("jobs run around the rollout, one before it and one when it is done", async () => {
+  const resources = await register(sampleObjects("dev", everything));
+  const needs = (type: string, name: string) =>
+    urnsOf(resources.get(`${type}::${name}`)?.options.dependenciesList).map(([, one]) => one);
+  const job = "kubernetes:batch/v1:Job";
+  assert.ok(needs(job, `${agent}.migrate`).includes(`${agent}.files`));
+  assert.ok(needs("kubernetes:apps/v1:Deployment", agent).includes(`${agent}.migrate`));
+  assert.ok(needs(job, `${agent}.warm`).includes(agent));
+  assert.ok(!needs("kubernetes:apps/v1:Deployment", agent).includes(`${agent}.warm`));
+});
+
+test("a job is removed before it is made anew, and awaited a little longer than it may take", async () => {
+  const resources = await register(sampleObjects("dev", everything));
+  const { options } = resources.get(`kubernetes:batch/v1:Job::${agent}.migrate`) ?? assert.fail();
+  assert.equal(options.deletebeforereplace, true);
+  assert.equal((options.customtimeouts as { create: string }).create, "75s");
+});
+
+test("nobody waits for an address from outside", async () => {
+  const resources = await register(sampleObjects("dev", everything));
+  for (const type of ["networking.k8s.io/v1:Ingress", "gateway.networking.k8s.io/v1:HTTPRoute"]) {
+    const { inputs } = resources.get(`kubernetes:${type}::${agent}`) ?? assert.fail(type);
+    const { metadata } = inputs as unknown as KubernetesObject;
+    assert.equal(metadata.annotations?.["pulumi.com/skipAwait"], "true");
+  }
+});
+
 test("what decides the number of pods waits for nothing, so that it is there when they start", async () => {
   for (const kind of ["Service", "PodDisruptionBudget", "HorizontalPodAutoscaler"]) {
     assert.deepEqual(urnsOf((await registered(kind)).options.dependenciesList), [], kind);

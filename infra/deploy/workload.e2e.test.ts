@@ -64,7 +64,7 @@ print(r.urlopen("http://127.0.0.1:8090/greeting.txt").read().decode())`,
 
   await t.test("the jobs ran, one before the pods and one after they answered", async () => {
     const [check, greet] = [await job(namespace, "check"), await job(namespace, "greet")];
-    const [pod] = await agentPods(namespace);
+    const [pod = assert.fail("no pod")] = await agentPods(namespace);
     assert.equal(check.status.succeeded, 1);
     assert.equal(greet.status.succeeded, 1);
     assert.ok(check.status.completionTime <= pod.metadata.creationTimestamp);

@@ -96,3 +96,12 @@ test("an empty Secret that the API server returns without data is as it was set"
   const { data: _, ...live } = served(secret);
   assert.deepEqual(compareObject(secret, live), []);
 });
+
+test("two mounts of one volume are told apart by their paths", () => {
+  const mounted = () =>
+    objectOf(sampleObjects("dev", ['files={"/srv/a": a, "/srv/b": b}']), "Deployment");
+  const live = served(mounted());
+  assert.deepEqual(compareObject(mounted(), live), []);
+  live.spec.template.spec.containers[0].volumeMounts.pop();
+  assert.match(compareObject(mounted(), live)[0]?.path ?? "", /volumeMounts\[\/srv\/b\]/);
+});
