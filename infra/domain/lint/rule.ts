@@ -33,6 +33,9 @@ export interface Offence {
   readonly message: string;
 }
 
+/** How to keep a rule that only a patch can break. */
+export const unpatch = "remove the patch that sets this; Slipway sets it itself";
+
 /** An offence inside of what a rule looks at: where, from there on, and what. */
 export type Complaint = readonly [path: string, message: string];
 

@@ -4,12 +4,14 @@ import { completeStack } from "../manifests/complete.ts";
 import { environments, sampleStack } from "../test/sample-stack.ts";
 import { lintStack } from "./lint.ts";
 import { agentRules, stackRules } from "./rules.ts";
+import { contentBreaches } from "./test/content-breaches.ts";
 import { fixtureObjects, type Opened, open } from "./test/fixtures.ts";
-import { surroundingsBreaches } from "./test/surroundings-breaches.ts";
+import { networkBreaches } from "./test/network-breaches.ts";
+import { podBreaches } from "./test/pod-breaches.ts";
 import { workloadBreaches } from "./test/workload-breaches.ts";
 import { waiverPages } from "./waivers.ts";
 
-const breaches = [...workloadBreaches, ...surroundingsBreaches];
+const breaches = [...podBreaches, ...workloadBreaches, ...networkBreaches, ...contentBreaches];
 
 const rules = [...stackRules, ...agentRules];
 

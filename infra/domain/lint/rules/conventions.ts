@@ -10,6 +10,7 @@ import {
   inPods,
   type Offence,
   type Rule,
+  unpatch,
 } from "../rule.ts";
 import type { AgentSubject, PodContainer } from "../subject.ts";
 
@@ -23,8 +24,6 @@ const recommended = ["name", "instance", "version", "component", "part-of", "man
 );
 
 const roles = ["Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"];
-
-const unpatch = "remove the patch that sets this; Slipway sets it itself";
 
 /** What is wrong with the labels at a path of an object. */
 function* labelProblems(

@@ -1,5 +1,5 @@
 import { at, mapAt, textAt } from "../read.ts";
-import { type Complaint, inObjects, inPods, type Rule } from "../rule.ts";
+import { type Complaint, inObjects, inPods, type Rule, unpatch } from "../rule.ts";
 import type { AgentSubject, Pod } from "../subject.ts";
 
 const securityContext =
@@ -9,8 +9,6 @@ const accounts = "https://kubernetes.io/docs/concepts/security/service-accounts/
 
 /** The lowest user and group id that no user of a node has. */
 const lowestId = 10_000;
-
-const unpatch = "remove the patch that sets this; Slipway sets it itself";
 
 /** The pod's own security context, and those of its containers that say something else. */
 function* contexts({ containers }: Pod): Generator<readonly [path: string, context: unknown]> {

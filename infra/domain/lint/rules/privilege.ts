@@ -1,12 +1,10 @@
 import type { PlainMap } from "../../plain-map.ts";
 import { at, listAt, mapAt, mapsAt, textAt } from "../read.ts";
-import { type Complaint, inContainers, inPods, type Rule } from "../rule.ts";
+import { type Complaint, inContainers, inPods, type Rule, unpatch } from "../rule.ts";
 import type { AgentSubject } from "../subject.ts";
 
 const podSecurity = "https://kubernetes.io/docs/concepts/security/pod-security-standards/";
 const hardening = "https://kubernetes.io/docs/concepts/security/security-checklist/";
-const unpatch = "remove the patch that sets this; Slipway sets it itself";
-
 /** Ports below this need a capability, or a setting of the node. */
 const firstFreePort = 1024;
 

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "../../manifests/object.ts";
 import { at, mapAt, mapsAt, selects, textAt } from "../read.ts";
-import { type Complaint, inObjects, inPods, type Rule } from "../rule.ts";
+import { type Complaint, inObjects, inPods, type Rule, unpatch } from "../rule.ts";
 import type { AgentSubject } from "../subject.ts";
 
 const autoscaler = "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/";
@@ -8,8 +8,6 @@ const budget = "https://kubernetes.io/docs/tasks/run-application/configure-pdb/"
 const placement = "https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/";
 const spreading =
   "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/";
-
-const unpatch = "remove the patch that sets this; Slipway sets it itself";
 
 /** A check of each Deployment of an agent. */
 function inDeployments(

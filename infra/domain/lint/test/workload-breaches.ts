@@ -1,161 +1,7 @@
 import type { Fixture } from "./fixtures.ts";
 
-/** How pods and the number of them can break rules: the first 25 controls. */
+/** How pods can be too many, too few, or stopped too early. */
 export const workloadBreaches: readonly Fixture[] = [
-  {
-    rule: "SLW001",
-    what: "a pod that may run as root",
-    break: ({ pod }) => delete pod.securityContext.runAsNonRoot,
-  },
-  {
-    rule: "SLW001",
-    what: "a container that may run as root",
-    break: ({ job }) => {
-      job.spec.template.spec.containers[0].securityContext.runAsNonRoot = false;
-    },
-  },
-  {
-    rule: "SLW002",
-    what: "a pod without a user id",
-    break: ({ pod }) => delete pod.securityContext.runAsUser,
-  },
-  {
-    rule: "SLW002",
-    what: "a container with a low user id",
-    break: ({ container }) => {
-      container.securityContext.runAsUser = 1000;
-    },
-  },
-  {
-    rule: "SLW003",
-    what: "a pod without a group id",
-    break: ({ pod }) => delete pod.securityContext.runAsGroup,
-  },
-  {
-    rule: "SLW003",
-    what: "a pod without a group for its volumes",
-    break: ({ pod }) => delete pod.securityContext.fsGroup,
-  },
-  {
-    rule: "SLW003",
-    what: "a pod whose volumes change owner at every start",
-    break: ({ pod }) => delete pod.securityContext.fsGroupChangePolicy,
-  },
-  {
-    rule: "SLW004",
-    what: "a container that can gain privileges",
-    break: ({ container }) => delete container.securityContext.allowPrivilegeEscalation,
-  },
-  {
-    rule: "SLW004",
-    what: "a privileged container",
-    break: ({ job }) => {
-      job.spec.template.spec.containers[0].securityContext.privileged = true;
-    },
-  },
-  {
-    rule: "SLW005",
-    what: "a container that keeps its capabilities",
-    break: ({ container }) => container.securityContext.capabilities.drop.pop(),
-  },
-  {
-    rule: "SLW005",
-    what: "a container with a capability",
-    break: ({ container }) => {
-      container.securityContext.capabilities.add = ["NET_BIND_SERVICE"];
-    },
-  },
-  {
-    rule: "SLW005",
-    what: "a privileged port",
-    break: ({ container }) => container.ports.push({ name: "ssh", containerPort: 22 }),
-  },
-  {
-    rule: "SLW006",
-    what: "a root file system that can be written",
-    break: ({ container }) => delete container.securityContext.readOnlyRootFilesystem,
-  },
-  {
-    rule: "SLW006",
-    what: "a scratch folder without a size",
-    break: ({ pod }) => delete pod.volumes[0].emptyDir.sizeLimit,
-  },
-  {
-    rule: "SLW007",
-    what: "a pod without a seccomp profile",
-    break: ({ pod }) => delete pod.securityContext.seccompProfile,
-  },
-  {
-    rule: "SLW007",
-    what: "a container without a filter of system calls",
-    break: ({ container }) => {
-      container.securityContext.seccompProfile = { type: "Unconfined" };
-    },
-  },
-  {
-    rule: "SLW008",
-    what: "an account whose pods get a token",
-    break: ({ account }) => delete account.automountServiceAccountToken,
-  },
-  {
-    rule: "SLW008",
-    what: "a pod with a token",
-    break: ({ pod }) => delete pod.automountServiceAccountToken,
-  },
-  {
-    rule: "SLW009",
-    what: "a pod with the default account",
-    break: ({ pod }) => delete pod.serviceAccountName,
-  },
-  {
-    rule: "SLW009",
-    what: "a pod with an account that nobody makes",
-    break: ({ pod }) => {
-      pod.serviceAccountName = "other";
-    },
-  },
-  ...["hostNetwork", "hostPID", "hostIPC"].map(
-    (field): Fixture => ({
-      rule: "SLW010",
-      what: `a pod with ${field}`,
-      break: ({ pod }) => {
-        pod[field] = true;
-      },
-    }),
-  ),
-  {
-    rule: "SLW010",
-    what: "a folder of the node",
-    break: ({ pod }) => pod.volumes.push({ name: "node", hostPath: { path: "/var/run" } }),
-  },
-  {
-    rule: "SLW010",
-    what: "a port of the node",
-    break: ({ container }) => {
-      container.ports[0].hostPort = 8000;
-    },
-  },
-  {
-    rule: "SLW010",
-    what: "a probe of another host",
-    break: ({ container }) => {
-      container.lifecycle.preStop.httpGet.host = "127.0.0.1";
-    },
-  },
-  {
-    rule: "SLW010",
-    what: "an unmasked /proc",
-    break: ({ container }) => {
-      container.securityContext.procMount = "Unmasked";
-    },
-  },
-  {
-    rule: "SLW010",
-    what: "a kernel setting",
-    break: ({ pod }) => {
-      pod.securityContext.sysctls = [{ name: "kernel.shm_rmid_forced", value: "0" }];
-    },
-  },
   {
     rule: "SLW011",
     what: "a container without a CPU request",
@@ -309,6 +155,57 @@ export const workloadBreaches: readonly Fixture[] = [
     what: "a rollout that takes old pods first",
     break: ({ deployment }) => {
       deployment.spec.strategy.rollingUpdate.maxUnavailable = 1;
+    },
+  },
+  {
+    rule: "SLW040",
+    what: "a pod that looks in all search domains",
+    break: ({ pod }) => delete pod.dnsConfig,
+  },
+  {
+    rule: "SLW040",
+    what: "a pod with variables for each Service",
+    break: ({ pod }) => delete pod.enableServiceLinks,
+  },
+  {
+    rule: "SLW041",
+    what: "a pod without an owner",
+    break: ({ template }) => delete template.metadata.labels.owner,
+  },
+  {
+    rule: "SLW041",
+    what: "a pod that leaves its restart to the default",
+    break: ({ pod }) => delete pod.restartPolicy,
+  },
+  {
+    rule: "SLW043",
+    what: "a Job without a deadline",
+    break: ({ job }) => delete job.spec.activeDeadlineSeconds,
+  },
+  {
+    rule: "SLW043",
+    what: "a Job that removes itself",
+    break: ({ job }) => {
+      job.spec.ttlSecondsAfterFinished = 0;
+    },
+  },
+  {
+    rule: "SLW047",
+    what: "a grace period shorter than a task",
+    break: ({ pod }) => {
+      pod.terminationGracePeriodSeconds = 30;
+    },
+  },
+  {
+    rule: "SLW047",
+    what: "a pod that stops without a drain",
+    break: ({ container }) => delete container.lifecycle,
+  },
+  {
+    rule: "SLW048",
+    what: "a deadline within the startup budget",
+    break: ({ deployment }) => {
+      deployment.spec.progressDeadlineSeconds = 60;
     },
   },
 ];
