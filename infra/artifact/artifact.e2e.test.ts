@@ -6,10 +6,13 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { ownCheckout } from "../adapters/testing/checkout.ts";
 import { temporaryFolder } from "../adapters/testing/temporary-folder.ts";
+import { removeFromRegistry } from "../build/testing/pulled-image.ts";
+import { signatureTag } from "../domain/artifact/signature.ts";
 import { writePackage, writePipeline, writeRelease } from "./testing/sample-package.ts";
 
 const checkout = await ownCheckout();
 // After the checkout is set.
+const { manifestDigest } = await import("../adapters/registry.ts");
 const { findCluster } = await import("../cluster/record.ts");
 const { lockPackage } = await import("./lock.ts");
 const { pullPackage } = await import("./pull.ts");
@@ -28,9 +31,16 @@ const url = (reference: string) => {
   return `http://${host}/v2/${path}/manifests/${version}`;
 };
 const pushed = new Set<string>();
-after(() =>
-  Promise.all([...pushed].map((reference) => fetch(url(reference), { method: "DELETE" }))),
-);
+after(async () => {
+  for (const reference of pushed) {
+    const name = reference.slice(0, reference.indexOf("@"));
+    const signatures = await manifestDigest(
+      `${name}:${signatureTag(reference.split("@")[1] ?? "")}`,
+    );
+    if (signatures) await removeFromRegistry(`${name}@${signatures}`);
+    await removeFromRegistry(reference);
+  }
+});
 
 async function push(agent = "sample", keyFile?: string) {
   const result = await pushAgent({
@@ -138,7 +148,6 @@ test("a signature is required of the key that is named, and no other", { skip },
   const theirs = await readPublicKey(join(keys, "theirs.pub"));
   await assert.rejects(verifyPackage(reference, ours), { code: "not-signed" });
   await push("sample", join(keys, "ours.key"));
-  pushed.add(reference.replace("@sha256:", ":sha256-").concat(".sig"));
   assert.equal((await verifyPackage(reference, ours)).signed, true);
   const output = await temporaryFolder(t);
   await assert.rejects(pull(reference, { key: theirs, output }), { code: "not-signed" });

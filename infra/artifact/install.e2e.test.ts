@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { removeFromRegistry } from "../build/testing/pulled-image.ts";
 import { findCluster } from "../cluster/record.ts";
 import { makeWorkspace, succeed } from "../testing/workspace.ts";
 
@@ -19,11 +20,7 @@ test("a package pulled by digest runs in a checkout that never had its sources",
     ...["package", "push", "fastapi-agent", repository, "--json"],
   ]);
   const { reference } = JSON.parse(stdout);
-  t.after(() => {
-    const [name, digest] = reference.split("@");
-    const [host, ...path] = name.split("/");
-    return fetch(`http://${host}/v2/${path.join("/")}/manifests/${digest}`, { method: "DELETE" });
-  });
+  t.after(() => removeFromRegistry(reference));
   await rm(join(workspace.folder, "infra/packages/fastapi-agent"), { recursive: true });
   await workspace.remove("stacks/dev/fastapi-agent/release.json");
 

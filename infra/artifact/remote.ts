@@ -59,7 +59,10 @@ export async function fetchPackage(
   const manifest = await repository.manifest(version, mediaTypes.manifest);
   if (manifest === undefined) {
     const tags = await repository.tags();
-    const hint = tags.length > 0 ? `It has: ${tags.slice(-10).join(", ")}` : undefined;
+    const hint =
+      tags.length > 0
+        ? `choose one of: ${tags.slice(-10).join(", ")}`
+        : "Push one: npx slipway package push <agent> <host/path>";
     throw new UserError("package-not-found", `There is no ${name}`, hint);
   }
   const { config, layers } = parseManifest(name, manifest.bytes);
