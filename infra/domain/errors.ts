@@ -28,14 +28,34 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Throws one error that lists every problem, or returns when there is none. */
+/** Nobody reads more problems than these before correcting the first. */
+const maxProblems = 100;
+
+/** A file may hold a key or a value that fills the screen, and a message may repeat it. */
+const maxMessageLength = 1000;
+
+/**
+ * Throws one error that lists every problem, the first 100 of very many, or returns when there is
+ * none.
+ */
 export function refuseProblems(problems: readonly Problem[], hint?: string): void {
   if (problems.length === 0) return;
-  const lines = problems.map((problem) => `  ${place(problem)}: ${problem.message}`);
+  const lines = problems.slice(0, maxProblems).map((problem) => `  ${textOf(problem)}`);
+  if (problems.length > maxProblems) lines.push(`  and ${problems.length - maxProblems} more`);
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   throw new UserError("invalid-input", `${count} found\n${lines.join("\n")}`, hint);
 }
 
-function place({ file, line, column }: Problem): string {
-  return [file, line, column].filter((part) => part !== undefined).join(":");
+function textOf({ file, line, column, message }: Problem): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(":");
+  const text = printable(message);
+  return `${place}: ${text.length > maxMessageLength ? `${text.slice(0, maxMessageLength)}…` : text}`;
+}
+
+/** What a file holds must not command the terminal that shows it. */
+function printable(text: string): string {
+  return text.replaceAll(/(?![\n\t])[\p{Cc}\p{Bidi_C}\p{Cs}\u2028\u2029]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u${code.toString(16).padStart(4, "0")}`;
+  });
 }
