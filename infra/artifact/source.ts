@@ -117,7 +117,7 @@ async function readPackedFile(
 /** A file's content and whether it is executable, or why it cannot be packed. */
 export async function readPlainFile(path: string): Promise<Omit<ArchivedFile, "path"> | string> {
   const found = await lstat(path);
-  if (!found?.isFile()) return "is not a plain file; copy what it points to";
+  if (!found.isFile()) return "is not a plain file; copy what it points to";
   if (found.size > archiveLimits.fileBytes) return `has ${found.size} bytes; 16 MiB are allowed`;
   return { content: await readFile(path), executable: (found.mode & 0o100) !== 0 };
 }
@@ -127,7 +127,8 @@ function contentProblems(folder: string, files: readonly ArchivedFile[]): readon
     file: folder,
     message,
   }));
-  const total = files.reduce((sum, { content }) => sum + content.length, 0);
+  // With what the list of files takes for each of them, which counts when the archive is read.
+  const total = files.reduce((sum, { content }) => sum + content.length + 512, 0);
   if (files.length >= archiveLimits.files || total > archiveLimits.totalBytes) {
     const message = `${files.length} files of ${total} bytes are more than 4095 files or 64 MiB`;
     problems.push({ file: folder, message });
