@@ -79,7 +79,7 @@ function uniteTemplates(subjects: readonly Subject[], parts: PartNames) {
       const other = united[file] ?? node;
       united[file] = unite(other, node, (path) => {
         problems.push(
-          `${file.replace(/\.yaml$/, "")}: ${path.join(".")} differs between environments`,
+          `${file.replace(/\.yaml$/, "")}: ${path.join(".")} is not the same in every environment`,
         );
       });
     }

@@ -34,6 +34,7 @@ function knownFragments(subject: Subject) {
   const labels = agentLabels(environment, agent);
   const { "app.kubernetes.io/name": _, "app.kubernetes.io/component": __, ...common } = labels;
   const maps: readonly (readonly [string, PlainMap, string])[] = [
+    ["selector", selectorLabels(agent.name), include("selectorLabels")],
     ["matchLabels", selectorLabels(agent.name), include("selectorLabels")],
     ["labels", labels, include("labels")],
     ["labels", common, include("commonLabels")],
