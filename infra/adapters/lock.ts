@@ -37,6 +37,11 @@ export async function tryLock(path: string, purpose: string): Promise<Lock | Loc
   }
 }
 
+/** Who holds the lock file `path` now, without taking it. */
+export async function lockHolder(path: string): Promise<LockOwner | undefined> {
+  return runningOwner(await readIfExists(path));
+}
+
 /** Runs `work` while holding the lock, waiting for its turn as long as the owner is running. */
 export async function withLock<T>(
   path: string,

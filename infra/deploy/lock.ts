@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { type Lock, tryLock } from "../adapters/lock.ts";
+import { type Lock, type LockOwner, lockHolder, tryLock } from "../adapters/lock.ts";
 import { projectFolder } from "../adapters/paths.ts";
 import { identify } from "../adapters/process-identity.ts";
 import { backendFolder, usesLocalState } from "../adapters/pulumi/engine.ts";
@@ -14,16 +14,28 @@ import { RefusedError } from "../domain/errors.ts";
  * @throws {RefusedError} `stack-locked`.
  */
 export async function lockStack(stack: string, purpose: string): Promise<Lock> {
-  const lock = await tryLock(join(projectFolder, "locks", stack), `${purpose} ${stack}`);
+  const lock = await tryLock(lockFile(stack), `${purpose} ${stack}`);
   if ("release" in lock) {
     if (usesLocalState()) await clearEngineLocks(stack);
     return lock;
   }
   throw new RefusedError(
     "stack-locked",
-    `${lock.purpose} has the stack since ${lock.since} (process ${lock.pid})`,
+    describeHolder(lock),
     `npx slipway status ${stack}   # and try again when it is done`,
   );
+}
+
+/** What this process would hear if it took the stack; undefined when it would get it. */
+export async function stackHolder(stack: string): Promise<string | undefined> {
+  const owner = await lockHolder(lockFile(stack));
+  return owner && describeHolder(owner);
+}
+
+const lockFile = (stack: string) => join(projectFolder, "locks", stack);
+
+function describeHolder({ purpose, since, pid }: LockOwner): string {
+  return `${purpose} has the stack since ${since} (process ${pid})`;
 }
 
 interface EngineLock {

@@ -19,12 +19,17 @@ export interface Drift {
   readonly desired?: string;
   /** What is there instead, as JSON. Never there for Secrets. */
   readonly live?: string;
-  /** Who did it. Absent where the cluster keeps no trace: a field or an object that was removed. */
+  /**
+   * Who did it. Absent where the cluster keeps no trace: a field or an object that was removed. The
+   * engine, where the files have changed since the last deployment.
+   */
   readonly by?: Writer;
 }
 
-/** Field managers of the engine's provider, which applies what the files say. */
-const ownManager = /^pulumi-(resource-)?kubernetes/;
+/** Whether fields were written by the engine's provider, which applies what the files said then. */
+export function isEngine({ manager }: Writer): boolean {
+  return /^pulumi-(resource-)?kubernetes/.test(manager);
+}
 
 /**
  * Everything in which the cluster differs from what the files say, and who wrote it there.
@@ -55,12 +60,13 @@ function objectDrift(
 ): readonly Drift[] {
   const object = objectTitle(desired);
   if (live === undefined || isGoing(live)) return [{ kind: "missing", object }];
-  const owned = ownedFields(live).filter(({ writer }) => !ownManager.test(writer.manager));
+  const all = ownedFields(live);
+  const owned = all.filter(({ writer }) => !isEngine(writer));
   const show = desired.kind !== "Secret";
   const changed = [...divergences(desired, live)].map((divergence): Drift => {
     const { path, at } = divergence;
-    const writers = owned.filter(({ fields }) => owns(fields, live, at));
-    const by = divergence.live === undefined ? undefined : latest(writers);
+    const writer = (some: Owned) => latest(some.filter(({ fields }) => owns(fields, live, at)));
+    const by = divergence.live === undefined ? undefined : (writer(owned) ?? writer(all));
     return { kind: "changed", object, path, ...(show && values(divergence)), ...(by && { by }) };
   });
   const added = [...additions(desired, live, owned)].map(

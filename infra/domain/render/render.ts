@@ -40,6 +40,22 @@ export const unsetVersion = "unset";
  * `invalid-input` when an object does not fit the stack's version of Kubernetes.
  */
 export function renderStack(stack: Stack, options: RenderOptions): Rendering {
+  const { objects, secrets } = describeStack(stack, options);
+  return {
+    environment: stack.environment,
+    objects: objects.filter(({ kind }) => kind !== "Secret"),
+    secrets,
+  };
+}
+
+/**
+ * Like `renderStack`, but the agents' own Secrets are among the objects, with all that they have
+ * but their data.
+ */
+export function describeStack(
+  stack: Stack,
+  options: RenderOptions,
+): Omit<Rendering, "environment"> {
   const { agent, secretVersions, sha256 } = options;
   const input = withoutSecrets(agent === undefined ? stack : only(agent, stack));
   const versions = new Map(
@@ -50,11 +66,13 @@ export function renderStack(stack: Stack, options: RenderOptions): Rendering {
     secret: (text) => versions.get(text) ?? unsetVersion,
   }).filter(({ metadata }) => agent === undefined || metadata.labels[instanceLabel] === agent);
   refuseObjects(objects, stack.environment.kubernetes);
-  return {
-    environment: stack.environment,
-    objects: objects.filter(({ kind }) => kind !== "Secret"),
-    secrets: neededSecrets(objects, input),
-  };
+  return { objects: objects.map(withoutData), secrets: neededSecrets(objects, input) };
+}
+
+function withoutData(object: KubernetesObject): KubernetesObject {
+  if (object.kind !== "Secret") return object;
+  const { data: _, ...rest } = object;
+  return rest;
 }
 
 function only(name: string, stack: Stack): Stack {

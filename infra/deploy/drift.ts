@@ -1,0 +1,135 @@
+import { createHash } from "node:crypto";
+import { KubernetesClient } from "../adapters/kubernetes/client.ts";
+import { listPath } from "../adapters/kubernetes/paths.ts";
+import { readSecretVersions } from "../adapters/pulumi/stack-config.ts";
+import { manifestDigest } from "../adapters/registry.ts";
+import { UserError } from "../domain/errors.ts";
+import { type Drift, driftOf } from "../domain/live/drift.ts";
+import { namespacedKinds } from "../domain/manifests/kinds.ts";
+import type { KubernetesObject } from "../domain/manifests/object.ts";
+import { describeStack } from "../domain/render/render.ts";
+import type { Stack } from "../domain/stack/plan.ts";
+import { stackHolder } from "./lock.ts";
+import { findTarget, readStack } from "./plan.ts";
+
+/** In what a stack differs from its files. */
+export interface StackDrift {
+  readonly stack: string;
+  readonly namespace: string;
+  /** Who works on the stack, and since when. It was not compared then, and there are no findings. */
+  readonly locked?: string;
+  readonly drift: readonly Drift[];
+  /** Images of the stack that its registry does not have, or does not tell about. */
+  readonly images: readonly AbsentImage[];
+}
+
+export interface AbsentImage {
+  readonly image: string;
+  /** In order of their names. */
+  readonly agents: readonly string[];
+  /** Why nothing is known about it; absent when the registry says that it has no such image. */
+  readonly unknown?: string;
+}
+
+/**
+ * Compares a stack with its files, and changes nothing. Needs no passphrase: a Secret is told by its
+ * name, which is made from its content, and by who wrote what in it.
+ *
+ * What the files say is what the files of this checkout say, whatever was deployed last.
+ *
+ * @throws {UserError} what `readStack` and `describeStack` refuse; `cluster-unreachable`.
+ */
+export async function findDrift(name: string): Promise<StackDrift> {
+  const stack = await readStack(name);
+  const { namespace } = stack.environment;
+  const before = await stackHolder(name);
+  const found = before === undefined ? await compare(stack) : { drift: [], images: [] };
+  // What began in the meantime has changed what was read.
+  const locked = before ?? (await stackHolder(name));
+  if (locked === undefined) return { stack: name, namespace, ...found };
+  return { stack: name, namespace, locked, drift: [], images: [] };
+}
+
+async function compare(stack: Stack) {
+  const [live, { objects, secrets }, images] = await Promise.all([
+    readLive(stack),
+    describe(stack),
+    absentImages(stack),
+  ]);
+  const own = new Set(objects.filter(({ kind }) => kind === "Secret").map(nameOf));
+  // Others make these, such as the account of a registry: they have to be there, whatever they hold.
+  const foreign = new Set(secrets.map(({ name }) => name).filter((name) => !own.has(name)));
+  const isForeign = (object: KubernetesObject) =>
+    object.kind === "Secret" && foreign.has(nameOf(object));
+  const present = new Set(live.filter(isForeign).map(nameOf));
+  const ours = live.filter((object) => !isForeign(object));
+  const missing = [...foreign].filter((name) => !present.has(name));
+  return {
+    drift: [
+      ...driftOf(objects, ours),
+      ...missing.map((name): Drift => ({ kind: "missing", object: `Secret ${name}` })),
+    ],
+    images,
+  };
+}
+
+const nameOf = ({ metadata }: KubernetesObject) => metadata.name;
+
+async function describe(stack: Stack) {
+  return describeStack(stack, {
+    secretVersions: await readSecretVersions(stack.environment.name),
+    sha256: (text) => createHash("sha256").update(text).digest("hex"),
+  });
+}
+
+/** The namespace of a stack, and what it holds of the kinds that a stack is made of. */
+async function readLive({ environment }: Stack): Promise<readonly KubernetesObject[]> {
+  const { kubeconfig, context } = await findTarget(environment);
+  const client = await KubernetesClient.connect(kubeconfig, context);
+  const { namespace } = environment;
+  try {
+    const [own, ...lists] = await Promise.all([
+      client.find<KubernetesObject>(`${listPath("v1", "Namespace")}/${namespace}`),
+      ...Object.entries(namespacedKinds).map(([kind, apiVersion]) =>
+        list(client, apiVersion, kind, namespace),
+      ),
+    ]);
+    return [...(own ? [own] : []), ...lists.flat()];
+  } finally {
+    client.close();
+  }
+}
+
+/** Items of a list do not say themselves what they are. */
+async function list(
+  client: KubernetesClient,
+  apiVersion: string,
+  kind: string,
+  namespace: string,
+): Promise<readonly KubernetesObject[]> {
+  const path = listPath(apiVersion, kind, namespace);
+  const found = await client.find<{ items: readonly KubernetesObject[] }>(path);
+  // Nothing at all when the cluster does not serve the kind, such as routes.
+  return (found?.items ?? []).map((item) => ({ ...item, apiVersion, kind }));
+}
+
+async function absentImages({ agents }: Stack): Promise<readonly AbsentImage[]> {
+  const users = new Map<string, string[]>();
+  for (const { name, release } of agents) {
+    if (release) users.set(release.image, [...(users.get(release.image) ?? []), name]);
+  }
+  const found = await Promise.all(
+    [...users].map(async ([image, names]) => absent({ image, agents: names })),
+  );
+  return found.flat();
+}
+
+/** A registry that cannot be asked says nothing about the cluster. */
+async function absent(image: AbsentImage): Promise<readonly AbsentImage[]> {
+  try {
+    return (await manifestDigest(image.image)) ? [] : [image];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [{ ...image, unknown: error.message }];
+  }
+}
