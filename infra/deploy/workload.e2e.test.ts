@@ -21,6 +21,10 @@ sidecars:
 initContainers:
   prepare:
     command: [python3, -c, "open('/work/prepared', 'w').write('prepared')"]
+ingress:
+  host: agent.example.com
+  tlsSecret: agent-certificate
+  controllerNamespace: ingress-nginx
 jobs:
   check:
     when: before

@@ -17,6 +17,12 @@ test("objects have the paths that the API server serves them at", () => {
       "/apis/networking.k8s.io/v1/namespaces/a/networkpolicies/x",
     ],
     [
+      "networking.k8s.io/v1",
+      "Ingress",
+      namespaced,
+      "/apis/networking.k8s.io/v1/namespaces/a/ingresses/x",
+    ],
+    [
       "rbac.authorization.k8s.io/v1",
       "ClusterRole",
       { name: "system:x" },

@@ -37,6 +37,18 @@ test("available pods behind a Service without a ready endpoint are not ready", (
   }
 });
 
+test("pods that serve nobody are ready without an endpoint", () => {
+  const ready = facts({ pods: [pod(running)], available: 1 });
+  const judged = (ports: readonly { name: string }[]) => {
+    const template = { spec: { containers: [{ ports }] } };
+    const deployment = { ...ready.deployment, spec: { ...ready.deployment.spec, template } };
+    return judgeRollout({ ...ready, deployment, endpointSlices: [] }).kind;
+  };
+  assert.equal(judged([]), "ready");
+  assert.equal(judged([{ name: "admin" }]), "ready");
+  assert.equal(judged([{ name: "http" }]), "progressing");
+});
+
 test("old pods that still serve keep a rollout from being ready", () => {
   const judged = judgeRollout(facts({ pods: [pod(running)], available: 1, total: 2 }));
   assert.deepEqual(judged, { kind: "progressing", text: "old pods to be replaced: 1" });

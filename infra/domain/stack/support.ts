@@ -62,6 +62,7 @@ function dependencyProblems(
       return at("version", `"${range}" is no range of versions such as ^1.2.0`);
     }
     const found = agents.find((candidate) => candidate.name === name);
+    if (found === undefined && isThere(stack, name, texts)) return [];
     if (found === undefined) {
       const file = `stacks/${stack}/${name}/values.yaml`;
       return at("name", `${agent.name} needs ${name}, which ${stack} does not run; create ${file}`);
@@ -70,4 +71,10 @@ function dependencyProblems(
     if (satisfies(version, range)) return [];
     return at("version", `${agent.name} needs ${name} ${range}, but ${stack} runs ${version}`);
   });
+}
+
+/** Whether a stack runs an agent, be it one whose files have problems of their own. */
+function isThere(stack: string, agent: string, texts: Texts): boolean {
+  const files = ["values.yaml", "release.json"];
+  return files.some((file) => texts[`stacks/${stack}/${agent}/${file}`] !== undefined);
 }

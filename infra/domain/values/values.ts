@@ -65,7 +65,10 @@ export interface Volume {
   readonly readOnly?: boolean;
 }
 
-/** A container beside the agent's own. It has the same user, the same locks and the same volumes. */
+/**
+ * A container beside the agent's own. It has the same user, the same locks and the same volumes. The
+ * agent's secrets are there for the agent's own image, and in Jobs.
+ */
 export interface Companion {
   /** By digest. @default the agent's own image */
   readonly image?: string;
