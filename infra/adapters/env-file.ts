@@ -1,8 +1,9 @@
 import type { Stats } from "node:fs";
-import { lstat, readFile } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../domain/errors.ts";
 import { parseEnvFile } from "../domain/secrets/env-file.ts";
+import { readIfExists } from "./files.ts";
 import { root } from "./paths.ts";
 import { CommandError, run } from "./process.ts";
 
@@ -28,7 +29,7 @@ export async function readEnvFile(environment: string) {
       `git rm --cached ${name}   # then change every secret that was in it`,
     );
   }
-  return parseEnvFile(name, await readFile(path, "utf8"));
+  return parseEnvFile(name, (await readIfExists(path)) ?? "");
 }
 
 function refuseOpen(name: string, found: Stats): void {

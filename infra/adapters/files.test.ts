@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { readIfExists, writeAtomically } from "./files.ts";
+import { run } from "./process.ts";
 import { runChild } from "./testing/child.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
@@ -57,8 +58,47 @@ test("writers at once and a kill in between never leave a mixture", async (t) =>
   assert.ok(versions.includes(await readFile(path, "utf8")));
 });
 
-test("a file that is not there has no text; one that cannot be read is an error", async (t) => {
+test("a file that is not there has no text", async (t) => {
   const folder = await temporaryFolder(t);
   assert.equal(await readIfExists(join(folder, randomBytes(4).toString("hex"))), undefined);
-  await assert.rejects(readIfExists(folder), { code: "EISDIR" });
+  await writeFile(join(folder, "file"), "");
+  assert.equal(await readIfExists(join(folder, "file", "below")), undefined);
+});
+
+const notText: readonly (readonly [string, (path: string) => unknown, RegExp])[] = [
+  ["a folder", (path) => mkdir(path), /: is a folder$/],
+  ["a pipe", (path) => run("mkfifo", [path]), /: is no file$/],
+  ["a device", (path) => symlink("/dev/zero", path), /: is no file$/],
+  ["a link to nothing", (path) => symlink("nowhere", path), /: is a link to nothing$/],
+  ["a link to itself", (path) => symlink("file", path), /: cannot be read \(ELOOP\)$/],
+  [
+    "bytes that are no UTF-8",
+    (path) => writeFile(path, "a: é\n\xff", "latin1"),
+    /:1: is not UTF-8/,
+  ],
+  [
+    "a character cut off",
+    (path) => writeFile(path, Buffer.from("ä\né").subarray(0, 4)),
+    /:2: is not/,
+  ],
+  [
+    "more than anybody writes",
+    (path) => writeFile(path, "x").then(() => truncate(path, 2 ** 40)),
+    /16 MiB/,
+  ],
+];
+
+for (const [what, make, message] of notText) {
+  test(`${what} is refused as what it is`, async (t) => {
+    const path = join(await temporaryFolder(t), "file");
+    await make(path);
+    await assert.rejects(readIfExists(path), { code: "invalid-input", message });
+  });
+}
+
+test("a text is read as it is, with a byte order mark and a replacement character", async (t) => {
+  const path = join(await temporaryFolder(t), "file");
+  const text = "\ufeffa: \ufffd\r\n\0";
+  await writeFile(path, text);
+  assert.equal(await readIfExists(path), text);
 });

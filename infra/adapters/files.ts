@@ -1,16 +1,77 @@
+import { isUtf8 } from "node:buffer";
 import { randomBytes } from "node:crypto";
-import type { Dirent } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { type Dirent, lstatSync, readFileSync, statSync } from "node:fs";
+import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { type Problem, refuseProblems } from "../domain/errors.ts";
+import { root } from "./paths.ts";
 
-/** The text of a file, or undefined when there is no such file. */
-export async function readIfExists(path: string): Promise<string | undefined> {
+/** More than any text that is read in one piece. */
+const maxTextBytes = 16 * 1024 * 1024;
+
+/** What reading makes of bytes that are no character. */
+const replacement = "\ufffd";
+
+/**
+ * The text of a file, or undefined when there is no such file. When there is one that is no text,
+ * that is added to `problems`: a folder, a pipe that would be waited for, a link to nothing, bytes
+ * that are not UTF-8, more than 16 MiB.
+ *
+ * It does not wait: the files of a stack are many and small, and to read one after the other takes a
+ * third of the time of all at once.
+ */
+export function readText(path: string, problems: Problem[]): string | undefined {
+  const refuse = (message: string, line?: number) => {
+    problems.push({ file: shownPath(path), message, ...(line !== undefined && { line }) });
+    return undefined;
+  };
   try {
-    return await readFile(path, "utf8");
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return isLink(path) ? refuse("is a link to nothing") : undefined;
+    if (!found.isFile()) return refuse(`is ${found.isDirectory() ? "a folder" : "no file"}`);
+    if (found.size > maxTextBytes) return refuse(`has ${found.size} bytes; 16 MiB are allowed`);
+    const text = readFileSync(path, "utf8");
+    const line = text.includes(replacement) ? lineOfBadBytes(readFileSync(path)) : undefined;
+    return line === undefined ? text : refuse("is not UTF-8 text", line);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    // Something above it is a file, so it is not there.
+    if (code === "ENOTDIR") return undefined;
+    return refuse(`cannot be read (${code})`);
   }
+}
+
+function shownPath(path: string): string {
+  const inside = relative(root, path);
+  return inside.startsWith("..") ? path : inside;
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
+/** Counts from 1; undefined when all bytes are UTF-8. No byte of a longer character ends a line. */
+function lineOfBadBytes(bytes: Buffer): number | undefined {
+  if (isUtf8(bytes)) return undefined;
+  let line = 1;
+  for (let start = 0; ; line++) {
+    const end = bytes.indexOf("\n", start);
+    if (end < 0 || !isUtf8(bytes.subarray(start, end))) return line;
+    start = end + 1;
+  }
+}
+
+/**
+ * The text of a file, or undefined when there is no such file.
+ *
+ * @throws {UserError} `invalid-input` when it is no text, see `readText`.
+ */
+export async function readIfExists(path: string): Promise<string | undefined> {
+  const problems: Problem[] = [];
+  const text = readText(path, problems);
+  refuseProblems(problems);
+  return text;
 }
 
 /**

@@ -1,12 +1,16 @@
-import { readFileSync } from "node:fs";
+import { type Dirent, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { type Problem, refuseProblems, UserError } from "../domain/errors.ts";
 import { readBehaviourTexts } from "./behaviour-texts.ts";
+import { readText } from "./files.ts";
 import { root } from "./paths.ts";
 
 /**
  * Reads every file that decides what a stack runs, or several of them, by its path from the root of
  * the checkout, as `planStack` takes them. Files that are not there are left out.
+ *
+ * @throws {UserError} `invalid-input` with every one of them that is no text.
  */
 export async function readStackTexts(
   ...environments: readonly string[]
@@ -23,21 +27,21 @@ export async function readStackTexts(
       `infra/packages/${name}/dependencies.lock.json`,
     ]),
   ];
-  const texts = Object.fromEntries(paths.flatMap(readText));
+  const texts = readTexts(paths);
   const named = await Promise.all(
     packages.map((name) => readBehaviourTexts(`infra/packages/${name}`, texts)),
   );
   return Object.assign(texts, ...named);
 }
 
-/** The files are many and small: one after the other takes a third of the time of all at once. */
-function readText(path: string): [string, string][] {
-  try {
-    return [[path, readFileSync(join(root, path), "utf8")]];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
+function readTexts(paths: readonly string[]): Record<string, string> {
+  const problems: Problem[] = [];
+  const found = paths.flatMap((path) => {
+    const text = readText(join(root, path), problems);
+    return text === undefined ? [] : [[path, text] as const];
+  });
+  refuseProblems(problems);
+  return Object.fromEntries(found);
 }
 
 /** Names of the folders under `stacks`: each should be that of an environment. */
@@ -56,11 +60,19 @@ async function stackPaths(environment: string): Promise<string[]> {
   ];
 }
 
+/** A link to a folder counts as one. What cannot be listed is no empty stack, so it is refused. */
 async function folders(path: string): Promise<string[]> {
-  try {
-    const entries = await readdir(join(root, path), { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  } catch {
-    return [];
-  }
+  const entries = await readdir(join(root, path), { withFileTypes: true }).catch((error) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return [];
+    throw new UserError(
+      "unreadable-folder",
+      `${path} cannot be read (${error.code})`,
+      `ls -la ${path}`,
+    );
+  });
+  const isFolder = ({ name }: Dirent) =>
+    statSync(join(root, path, name), { throwIfNoEntry: false })?.isDirectory();
+  return entries
+    .filter((entry) => entry.isDirectory() || (entry.isSymbolicLink() && isFolder(entry)))
+    .map((entry) => entry.name);
 }
