@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "yaml";
+import { renderRelease } from "../release/release.ts";
 import { chartOf } from "../test/helm-chart.ts";
 import { randomAgent, randomTexts } from "../test/random-stacks.ts";
 import { environments, sampleTexts } from "../test/sample-stack.ts";
@@ -71,10 +72,10 @@ test("an environment's values say only what is other there", () => {
 
 test("a part of one environment is switched off in the others, by one word", () => {
   const job = "jobs: { load-data: { when: before, command: [load] } }";
-  const chart = sampleChart("prod", job);
+  const chart = sampleChart("dev", job);
   assert.equal(read(chart, "values.yaml").jobs["load-data"].enabled, false);
-  assert.deepEqual(read(chart, "values-prod.yaml").jobs, { "load-data": { enabled: true } });
-  assert.equal(read(chart, "values-dev.yaml").jobs, undefined);
+  assert.deepEqual(read(chart, "values-dev.yaml").jobs, { "load-data": { enabled: true } });
+  assert.equal(read(chart, "values-prod.yaml").jobs, undefined);
   assert.match(
     chart["templates/job-load-data.yaml"] ?? "",
     /helm\.sh\/hook: "pre-install,pre-upgrade"/,
@@ -112,13 +113,11 @@ test("no chart holds a Secret or the name of one in its own values", () => {
 });
 
 test("a worker's chart has no Service and nothing to ask it", () => {
-  const file = `infra/packages/${agent}/package.yaml`;
-  const worker = (sampleTexts()[file] ?? "")
-    .replace(/port: 8000\n/, "")
-    .replaceAll(/: \/health\/.*/g, ": { command: [check] }")
-    .replace(/ {2}drain:\n( {4}.*\n)+/, "");
-  const texts = sampleTexts({ [file]: worker });
-  const chart = chartOf(agent, ["staging"], texts);
+  const worker = "queue-worker";
+  const image = `localhost:5000/${worker}@sha256:${"a".repeat(64)}`;
+  const release = renderRelease({ package: worker, version: "1.0.0", image });
+  const texts = sampleTexts({ [`stacks/staging/${worker}/release.json`]: release });
+  const chart = chartOf(worker, ["staging"], texts);
   const files = Object.keys(chart).filter((path) => /service\.|ingress|httproute|tests/.test(path));
   assert.deepEqual(files, []);
   assert.doesNotMatch(chart["templates/NOTES.txt"] ?? "", /Values\.service/);

@@ -31,7 +31,7 @@ export function makeLayers(
     hashes,
   );
   const valuesOf = (subject: Subject) => cut(subject, parts).values;
-  const unset = { secretName: "", labels: { stack: "", managedBy: "" } };
+  const unset = { secretName: "", labels: { owner: "", stack: "", managedBy: "" } };
   const own = mergeLayer(valuesOf(alone), { ...unset, test: { image: "" } });
   const all = subjects.map((subject) => [subject.environment.name, valuesOf(subject)] as const);
   const known = [own, ...all.map(([, values]) => values), valuesOf(withEverything(subjects[0]))];
