@@ -1,5 +1,3 @@
-import { cp, mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { readStackTexts } from "../../infra/adapters/workspace.ts";
 import { renderRelease } from "../../infra/domain/release/release.ts";
@@ -12,7 +10,10 @@ import { agentName, environment, type Texts } from "./subject.ts";
  */
 export async function fleetTexts(agents: number): Promise<Texts> {
   const texts = await readStackTexts(environment);
-  const names = Array.from({ length: agents }, (_, index) => `agent-${String(index).padStart(3, "0")}`);
+  const names = Array.from(
+    { length: agents },
+    (_, index) => `agent-${String(index).padStart(3, "0")}`,
+  );
   return Object.assign(
     { "stacks/pipeline.yaml": roomyPipeline(texts["stacks/pipeline.yaml"] ?? "") },
     { [`stacks/${environment}/values.yaml`]: texts[`stacks/${environment}/values.yaml`] ?? "" },

@@ -44,6 +44,23 @@ const kinds: Readonly<Record<string, string>> = {
   "networking.k8s.io/v1/Ingress": "io.k8s.api.networking.v1.Ingress",
 };
 
+/** Fields that the API server misses although the published schema does not say so. */
+const alsoRequired = [
+  "ConfigMapEnvSource.name",
+  "Container.image",
+  "PodDNSConfigOption.name",
+  "PodTemplateSpec.spec",
+  "SecretEnvSource.name",
+  "SecretVolumeSource.secretName",
+  "ServiceSpec.ports",
+];
+
+/** Choices that the API server offers although the published schema does not say so. */
+const alsoChoices: Readonly<Record<string, string>> = {
+  "HPAScalingPolicy.type": "(Percent|Pods)",
+  "MetricTarget.type": "(AverageValue|Utilization|Value)",
+};
+
 const types: Types = new Map();
 for (const release of releases) {
   const folder = await download("k8s.io/kubernetes", release);
@@ -52,7 +69,16 @@ for (const release of releases) {
   addTypes(types, minorOf(release), { definitions, enums, roots: Object.values(kinds) });
 }
 await addHttpRoute();
+for (const name of alsoRequired) findField(name).required = true;
+for (const [name, choices] of Object.entries(alsoChoices)) findField(name).type = choices;
 await writeFile(join(root, "infra/domain/kubernetes/types.generated.ts"), render());
+
+function findField(name: string) {
+  const [type = "", field = ""] = name.split(".");
+  const found = types.get(type)?.get(field);
+  if (found === undefined) throw new Error(`there is no field ${name}`);
+  return found;
+}
 
 function minorOf(release: string): number {
   return Number(release.split(".")[1]);

@@ -80,7 +80,7 @@ function walk(type: string, value: unknown, to: Walk): void {
   } else {
     const fields = fieldsOf(type);
     if (fields === undefined) checkScalar(type, value, to);
-    else if (isPlainMap(value)) walkFields(fields, value, to);
+    else if (isPlainMap(value)) walkFields(type, fields, value, to);
     else to.found.push(misfit(to.path, "a map of keys", value));
   }
 }
@@ -93,14 +93,28 @@ function walkInto(type: string, entries: Iterable<[string | number, unknown]>, t
   }
 }
 
+/** Types of which a value says nothing without one of these fields, however many others it has. */
+const alternatives: Readonly<Record<string, readonly string[]>> = {
+  EnvFromSource: ["configMapRef", "secretRef"],
+  LifecycleHandler: ["exec", "httpGet", "sleep", "tcpSocket"],
+  NetworkPolicyPeer: ["ipBlock", "namespaceSelector", "podSelector"],
+  Probe: ["exec", "grpc", "httpGet", "tcpSocket"],
+};
+
 function walkFields(
+  type: string,
   fields: ReadonlyMap<string, Field>,
   value: Readonly<Record<string, unknown>>,
   to: Walk,
 ): void {
+  const needed = alternatives[type];
+  if (needed && !needed.some((name) => isPlainMap(value[name]))) {
+    const message = `"${to.path.join(".")}" needs one of ${needed.join(", ")}`;
+    to.found.push({ path: [...to.path], message });
+  }
   for (const [name, field] of fields) {
-    // The server takes null for absent.
-    const isAbsent = (value[name] ?? undefined) === undefined;
+    // The server takes null for absent, and misses something in an empty list.
+    const isAbsent = [value[name] ?? []].flat().length === 0;
     if (!isAbsent || !field.required || !isServed(field, to.minor)) continue;
     const path = [...to.path, name];
     to.found.push({ path, message: `"${path.join(".")}" is missing` });

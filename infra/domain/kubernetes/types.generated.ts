@@ -52,13 +52,13 @@ export const types: Readonly<Record<string, string>> = {
     "labelSelector:LabelSelector name:string optional:boolean path!:string signerName:string user@37:integer",
   ConfigMap:
     "apiVersion:string binaryData:{}string data:{}string immutable:boolean kind:string metadata:ObjectMeta",
-  ConfigMapEnvSource: "name:string optional:boolean",
+  ConfigMapEnvSource: "name!:string optional:boolean",
   ConfigMapKeySelector: "key!:string name:string optional:boolean",
   ConfigMapProjection: "items:[]KeyToPath name:string optional:boolean",
   ConfigMapVolumeSource:
     "defaultMode:integer defaultUser@37:integer items:[]KeyToPath name:string optional:boolean",
   Container:
-    "args:[]string command:[]string env:[]EnvVar envFrom:[]EnvFromSource image:string imagePullPolicy:(Always|IfNotPresent|Never) lifecycle:Lifecycle livenessProbe:Probe name!:string ports:[]ContainerPort readinessProbe:Probe resizePolicy:[]ContainerResizePolicy resources:ResourceRequirements restartPolicy:string restartPolicyRules@34:[]ContainerRestartRule securityContext:SecurityContext startupProbe:Probe stdin:boolean stdinOnce:boolean terminationMessagePath:string terminationMessagePolicy:(FallbackToLogsOnError|File) tty:boolean volumeDevices:[]VolumeDevice volumeMounts:[]VolumeMount workingDir:string",
+    "args:[]string command:[]string env:[]EnvVar envFrom:[]EnvFromSource image!:string imagePullPolicy:(Always|IfNotPresent|Never) lifecycle:Lifecycle livenessProbe:Probe name!:string ports:[]ContainerPort readinessProbe:Probe resizePolicy:[]ContainerResizePolicy resources:ResourceRequirements restartPolicy:string restartPolicyRules@34:[]ContainerRestartRule securityContext:SecurityContext startupProbe:Probe stdin:boolean stdinOnce:boolean terminationMessagePath:string terminationMessagePolicy:(FallbackToLogsOnError|File) tty:boolean volumeDevices:[]VolumeDevice volumeMounts:[]VolumeMount workingDir:string",
   ContainerPort:
     "containerPort!:integer hostIP:string hostPort:integer name:string protocol:(SCTP|TCP|UDP)",
   ContainerResizePolicy: "resourceName!:string restartPolicy!:string",
@@ -95,7 +95,7 @@ export const types: Readonly<Record<string, string>> = {
   GRPCAction: "mode@37:(Plaintext|TLS) port!:integer service:string",
   GitRepoVolumeSource: "directory:string repository!:string revision:string",
   GlusterfsVolumeSource: "endpoints!:string path!:string readOnly:boolean",
-  HPAScalingPolicy: "periodSeconds!:integer type!:string value!:integer",
+  HPAScalingPolicy: "periodSeconds!:integer type!:(Percent|Pods) value!:integer",
   HPAScalingRules:
     "policies:[]HPAScalingPolicy selectPolicy:string stabilizationWindowSeconds:integer tolerance@33:quantity",
   HTTPGetAction:
@@ -212,7 +212,8 @@ export const types: Readonly<Record<string, string>> = {
   MetricIdentifier: "name!:string selector:LabelSelector",
   MetricSpec:
     "containerResource:ContainerResourceMetricSource external:ExternalMetricSource object:ObjectMetricSource pods:PodsMetricSource resource:ResourceMetricSource type!:(ContainerResource|External|Object|Pods|Resource)",
-  MetricTarget: "averageUtilization:integer averageValue:quantity type!:string value:quantity",
+  MetricTarget:
+    "averageUtilization:integer averageValue:quantity type!:(AverageValue|Utilization|Value) value:quantity",
   NFSVolumeSource: "path!:string readOnly:boolean server!:string",
   Namespace: "apiVersion:string kind:string metadata:ObjectMeta spec:NamespaceSpec status:any",
   NamespaceSpec: "finalizers:[]string",
@@ -251,7 +252,7 @@ export const types: Readonly<Record<string, string>> = {
   PodCertificateProjection:
     "certificateChainPath@34:string credentialBundlePath@34:string keyPath@34:string keyType!@34:string maxExpirationSeconds@34:integer signerName!@34:string user@37:integer userAnnotations@35:{}string",
   PodDNSConfig: "nameservers:[]string options:[]PodDNSConfigOption searches:[]string",
-  PodDNSConfigOption: "name:string value:string",
+  PodDNSConfigOption: "name!:string value:string",
   PodDisruptionBudget:
     "apiVersion:string kind:string metadata:ObjectMeta spec:PodDisruptionBudgetSpec status:any",
   PodDisruptionBudgetSpec:
@@ -272,7 +273,7 @@ export const types: Readonly<Record<string, string>> = {
     "appArmorProfile:AppArmorProfile fsGroup:integer fsGroupChangePolicy:(Always|OnRootMismatch) runAsGroup:integer runAsNonRoot:boolean runAsUser:integer seLinuxChangePolicy@32:string seLinuxOptions:SELinuxOptions seccompProfile:SeccompProfile supplementalGroups:[]integer supplementalGroupsPolicy@31:(Merge|Strict) sysctls:[]Sysctl windowsOptions:WindowsSecurityContextOptions",
   PodSpec:
     "activeDeadlineSeconds:integer affinity:Affinity automountServiceAccountToken:boolean containers!:[]Container dnsConfig:PodDNSConfig dnsPolicy:(ClusterFirst|ClusterFirstWithHostNet|Default|None) enableServiceLinks:boolean ephemeralContainers:[]EphemeralContainer evictionResponders@37:[]EvictionResponder hostAliases:[]HostAlias hostIPC:boolean hostNetwork:boolean hostPID:boolean hostUsers:boolean hostname:string hostnameOverride@34:string imagePullSecrets:[]LocalObjectReference initContainers:[]Container nodeName:string nodeSelector:{}string os:PodOS overhead:{}quantity preemptionPolicy:(Never|PreemptLowerPriority) priority:integer priorityClassName:string readinessGates:[]PodReadinessGate resourceClaims:[]PodResourceClaim resources@32:ResourceRequirements restartPolicy:(Always|Never|OnFailure) runtimeClassName:string schedulerName:string schedulingGates:[]PodSchedulingGate schedulingGroup@36:PodSchedulingGroup securityContext:PodSecurityContext serviceAccount:string serviceAccountName:string setHostnameAsFQDN:boolean shareProcessNamespace:boolean subdomain:string terminationGracePeriodSeconds:integer tolerations:[]Toleration topologySpreadConstraints:[]TopologySpreadConstraint volumes:[]Volume workloadRef@35-35:WorkloadReference",
-  PodTemplateSpec: "metadata:ObjectMeta spec:PodSpec",
+  PodTemplateSpec: "metadata:ObjectMeta spec!:PodSpec",
   PodsMetricSource: "metric!:MetricIdentifier target!:MetricTarget",
   PortworxVolumeSource: "fsType:string readOnly:boolean volumeID!:string",
   PreferredSchedulingTerm: "preference!:NodeSelectorTerm weight!:integer",
@@ -301,11 +302,11 @@ export const types: Readonly<Record<string, string>> = {
   SeccompProfile: "localhostProfile:string type!:(Localhost|RuntimeDefault|Unconfined)",
   Secret:
     "apiVersion:string data:{}string immutable:boolean kind:string metadata:ObjectMeta stringData:{}string type:string",
-  SecretEnvSource: "name:string optional:boolean",
+  SecretEnvSource: "name!:string optional:boolean",
   SecretKeySelector: "key!:string name:string optional:boolean",
   SecretProjection: "items:[]KeyToPath name:string optional:boolean",
   SecretVolumeSource:
-    "defaultMode:integer defaultUser@37:integer items:[]KeyToPath optional:boolean secretName:string",
+    "defaultMode:integer defaultUser@37:integer items:[]KeyToPath optional:boolean secretName!:string",
   SecurityContext:
     "allowPrivilegeEscalation:boolean appArmorProfile:AppArmorProfile capabilities:Capabilities privileged:boolean procMount:(Default|Unmasked) readOnlyRootFilesystem:boolean runAsGroup:integer runAsNonRoot:boolean runAsUser:integer seLinuxOptions:SELinuxOptions seccompProfile:SeccompProfile windowsOptions:WindowsSecurityContextOptions",
   Service: "apiVersion:string kind:string metadata:ObjectMeta spec:ServiceSpec status:any",
@@ -317,7 +318,7 @@ export const types: Readonly<Record<string, string>> = {
   ServicePort:
     "appProtocol:string name:string nodePort:integer port!:integer protocol:(SCTP|TCP|UDP) targetPort:intOrString",
   ServiceSpec:
-    "allocateLoadBalancerNodePorts:boolean clusterIP:string clusterIPs:[]string externalIPs:[]string externalName:string externalTrafficPolicy:(Cluster|Local) healthCheckNodePort:integer internalTrafficPolicy:(Cluster|Local) ipFamilies:[]string ipFamilyPolicy:(PreferDualStack|RequireDualStack|SingleStack) loadBalancerClass:string loadBalancerIP:string loadBalancerSourceRanges:[]string ports:[]ServicePort publishNotReadyAddresses:boolean selector:{}string sessionAffinity:(ClientIP|None) sessionAffinityConfig:SessionAffinityConfig trafficDistribution:string type:(ClusterIP|ExternalName|LoadBalancer|NodePort)",
+    "allocateLoadBalancerNodePorts:boolean clusterIP:string clusterIPs:[]string externalIPs:[]string externalName:string externalTrafficPolicy:(Cluster|Local) healthCheckNodePort:integer internalTrafficPolicy:(Cluster|Local) ipFamilies:[]string ipFamilyPolicy:(PreferDualStack|RequireDualStack|SingleStack) loadBalancerClass:string loadBalancerIP:string loadBalancerSourceRanges:[]string ports!:[]ServicePort publishNotReadyAddresses:boolean selector:{}string sessionAffinity:(ClientIP|None) sessionAffinityConfig:SessionAffinityConfig trafficDistribution:string type:(ClusterIP|ExternalName|LoadBalancer|NodePort)",
   SessionAffinityConfig: "clientIP:ClientIPConfig",
   SleepAction: "seconds!:integer",
   StorageOSVolumeSource:
