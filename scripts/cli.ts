@@ -21,6 +21,7 @@ import { configExplainCommand } from "./commands/config/explain.ts";
 import { deployCommand } from "./commands/deploy.ts";
 import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { driftCommand } from "./commands/drift.ts";
 import { exportHelmCommand } from "./commands/export/helm.ts";
 import { newCommand } from "./commands/new.ts";
 import { packageBuildCommand } from "./commands/package/build.ts";
@@ -31,6 +32,7 @@ import { packagePushCommand } from "./commands/package/push.ts";
 import { packageShowCommand } from "./commands/package/show.ts";
 import { packageTestCommand } from "./commands/package/test.ts";
 import { packageVerifyCommand } from "./commands/package/verify.ts";
+import { pipelineShowCommand } from "./commands/pipeline/show.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { quickstartCommand } from "./commands/quickstart.ts";
 import { renderCommand } from "./commands/render.ts";
@@ -49,6 +51,8 @@ const commands: readonly Command<any>[] = [
   previewCommand,
   deployCommand,
   statusCommand,
+  driftCommand,
+  pipelineShowCommand,
   configExplainCommand,
   configDiffCommand,
   configCheckCommand,
@@ -146,6 +150,7 @@ function parser(
 const groupDescriptions: Readonly<Record<string, string>> = {
   config: "Values of agents: where they come from, and how environments differ",
   export: "What other tools install without Slipway",
+  pipeline: "The environments, and what lets a release from one into the next",
   package: "Versioned folders with an agent: checked, tested, packed and shared",
 };
 

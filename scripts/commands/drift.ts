@@ -1,0 +1,73 @@
+import type { AbsentImage, StackDrift } from "../../infra/deploy/drift.ts";
+import type { Drift } from "../../infra/domain/live/drift.ts";
+import { command, exitCodes } from "../command.ts";
+
+export const driftCommand = command<{ environment: string; fix: boolean }>({
+  command: "drift <environment>",
+  describe: "Find what differs from a stack's files, and who did it; exit code 3 when there is any",
+  builder: (yargs) =>
+    yargs
+      .positional("environment", { type: "string", demandOption: true, describe: "Such as dev" })
+      .option("fix", { type: "boolean", default: false, describe: "Deploy when there is any" })
+      .example("$0 drift dev", "Changed, added, missing and unexpected things in dev")
+      .example("$0 drift dev --fix", "Put it back to what the files say"),
+  run: async ({ environment, fix }, { report, print, signal }) => {
+    const { findDrift } = await import("../../infra/deploy/drift.ts");
+    let found = await findDrift(environment);
+    if (fix && found.drift.length > 0) {
+      report(render(found));
+      const { deploy } = await import("../../infra/deploy/deploy.ts");
+      await deploy({ stack: environment, report, signal });
+      found = await findDrift(environment);
+    }
+    print(found, render(found));
+    return isClean(found) ? exitCodes.done : exitCodes.refused;
+  },
+});
+
+function isClean({ drift, images }: StackDrift): boolean {
+  return drift.length === 0 && images.every(({ unknown }) => unknown !== undefined);
+}
+
+function render(found: StackDrift): string {
+  const { stack, namespace, locked, drift, images } = found;
+  const where = `${stack} (namespace ${namespace})`;
+  if (locked !== undefined) return `${where}: locked, skipped: ${locked}`;
+  const count = drift.length + images.filter(({ unknown }) => unknown === undefined).length;
+  const head = `${count === 1 ? "1 difference" : `${count} differences`} from its files`;
+  return [
+    isClean(found) ? `${where} is as its files say` : `${where}: ${head}`,
+    ...drift.map((one) => `  ${describe(one)}${author(one)}`),
+    ...images.map((image) => `  ${describeImage(image)}`),
+  ].join("\n");
+}
+
+function describe({ kind, object, path, desired, live }: Drift): string {
+  const holds = live === undefined ? "" : ` is ${short(live)}`;
+  switch (kind) {
+    case "missing":
+      return `${object}: missing`;
+    case "unexpected":
+      return `${object}: in no file`;
+    case "added":
+      return `${object}: ${path}${holds}, which no file sets`;
+    case "changed":
+      if (desired === undefined) return `${object}: ${path} is another`;
+      return `${object}: ${path}${holds || " is gone"} instead of ${short(desired)}`;
+  }
+}
+
+function author({ by }: Drift): string {
+  if (by === undefined) return "";
+  return `, by ${by.manager}${by.time === undefined ? "" : ` at ${by.time}`}`;
+}
+
+function describeImage({ image, agents, unknown }: AbsentImage): string {
+  const subject = `image ${image} of ${agents.join(", ")}`;
+  return unknown === undefined ? `${subject}: not in its registry` : `${subject}: ${unknown}`;
+}
+
+/** Whole objects are told, but not on lines that nobody can read. */
+function short(json: string): string {
+  return json.length > 80 ? `${json.slice(0, 79)}…` : json;
+}
