@@ -27,8 +27,8 @@ test("the sample package declares what the chapter's agent promises", () => {
 });
 
 const mistakes: readonly (readonly [string, string, RegExp])[] = [
-  ["version: 1.0.0", "version: 1.0", /:3:1: "version" must be a semantic version/],
-  ["name: fastapi-agent", "name: Fast_API", /:2:1: "name" must be lower-case letters/],
+  ["version: 1.0.0", "version: 1.0", /:4:1: "version" must be a semantic version/],
+  ["name: fastapi-agent", "name: Fast_API", /:3:1: "name" must be lower-case letters/],
   ["slipway.dev/v1", "slipway.dev/v9", /"apiVersion" must be one of slipway\.dev\/v1/],
   ["context: app", "context: ../app", /"image\.context" must be a folder inside the package/],
   ["context: app", "context: /etc", /"image\.context" must be a folder inside the package/],
