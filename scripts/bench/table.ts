@@ -93,7 +93,7 @@ function renderAim({ entrant, than, most, measured, met }: CaseResult["aims"][nu
 }
 
 /** Lines of columns as wide as their widest cell, the first to the left, the others to the right. */
-function renderTable(cells: readonly (readonly string[])[]): string[] {
+export function renderTable(cells: readonly (readonly string[])[]): string[] {
   const widths = cells[0]?.map((_, column) => Math.max(...cells.map((row) => width(row[column]))));
   return cells.map((row) => {
     const padded = row.map((cell, column) =>
@@ -107,6 +107,7 @@ function width(cell: string | undefined): number {
   return cell?.length ?? 0;
 }
 
-function twoDigits(value: number | undefined): string {
+/** A number as it stands in a table; a dash when there is none. */
+export function twoDigits(value: number | undefined): string {
   return value === undefined ? "-" : value.toFixed(2);
 }

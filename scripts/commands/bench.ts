@@ -3,6 +3,7 @@ import { command } from "../command.ts";
 
 interface BenchArguments {
   readonly rounds: number;
+  readonly render: boolean;
   readonly quickstart: boolean;
   readonly cold: boolean;
 }
@@ -14,6 +15,11 @@ export const benchCommand = command<BenchArguments>({
     yargs
       .options({
         rounds: { type: "number", default: 5, describe: "Rounds of every case" },
+        render: {
+          type: "boolean",
+          default: false,
+          describe: "Time rendering instead, beside helm, kustomize and cdk8s; needs no cluster",
+        },
         quickstart: {
           type: "boolean",
           default: false,
@@ -26,14 +32,20 @@ export const benchCommand = command<BenchArguments>({
         },
       })
       .example("$0 bench --rounds 7", "Medians and ratios of seven rounds")
+      .example("$0 bench --render", "1, 100 and 500 agents to YAML")
       .example("$0 bench --quickstart", "From no cluster to an agent that answers"),
-  run: async ({ rounds, quickstart, cold }, { report, print, signal }) => {
+  run: async ({ rounds, render, quickstart, cold }, { report, print, signal }) => {
     if (!Number.isInteger(rounds) || rounds < 1) {
       throw new UserError(
         "usage",
         `--rounds is ${rounds}, and has to be a whole number from 1`,
         "npx slipway bench --rounds 5",
       );
+    }
+    if (render) {
+      const { benchRender } = await import("../bench/render.ts");
+      const { result, text } = await benchRender({ rounds, report, signal });
+      return print(result, text);
     }
     if (quickstart || cold) {
       const { benchQuickstart } = await import("../bench/quickstart.ts");

@@ -113,9 +113,9 @@ function walkFields(
     to.found.push({ path: [...to.path], message });
   }
   for (const [name, field] of fields) {
+    if (!field.required || !isServed(field, to.minor)) continue;
     // The server takes null for absent, and misses something in an empty list.
-    const isAbsent = [value[name] ?? []].flat().length === 0;
-    if (!isAbsent || !field.required || !isServed(field, to.minor)) continue;
+    if ([value[name] ?? []].flat().length > 0) continue;
     const path = [...to.path, name];
     to.found.push({ path, message: `"${path.join(".")}" is missing` });
   }
