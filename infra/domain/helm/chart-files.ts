@@ -69,16 +69,17 @@ export function renderReadme(
   const [first = ""] = environments;
   return `# ${name}
 
-${description ?? `The agent ${name}`}. Version ${version}, for Kubernetes ${kubernetes}. Made by \`slipway export helm ${name}\` from
-the package: change the package, not this folder.
+${description ?? `The agent ${name}`}. Version ${version}, for Kubernetes ${kubernetes}.
+
+\`slipway export helm ${name}\` makes this folder from the package: change the package, not this.
 
 \`\`\`sh
 helm upgrade --install ${name} . --namespace <namespace> --values values-${first}.yaml --wait
 helm test ${name} --namespace <namespace>
 \`\`\`
 
-With the values of an environment (${layers}) and the release name ${name}, the chart makes the
-objects that Slipway deploys there, besides:
+With the values of an environment (${layers})
+and the release name ${name}, the chart makes the objects that Slipway deploys there, besides:
 
 - **Secrets**, which are never in a chart. Make the one that \`secretName\` names first.
 - **Jobs**, which are hooks here: before or after an install or upgrade. Copies of what a Job needs

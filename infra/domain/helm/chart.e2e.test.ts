@@ -43,13 +43,16 @@ async function makeChart(agent: string, texts: Readonly<Record<string, string>>)
 
 async function assertEqual(agent: string, texts: Readonly<Record<string, string>>) {
   const chart = await makeChart(agent, texts);
-  for (const { environment, agent: own, hashes } of placesOf(agent, environments, texts)) {
-    const expected = byIdentity(makeSubject(environment, own, hashes).objects);
-    for (const helm of helms) {
-      const found = await helmObjects(helm, chart, agent, environment);
-      assert.deepEqual(byIdentity(found), expected, `${environment.name}, ${helm}`);
-    }
-  }
+  const comparisons = placesOf(agent, environments, texts).map(
+    async ({ environment, agent: own, hashes }) => {
+      const expected = byIdentity(makeSubject(environment, own, hashes).objects);
+      for (const helm of helms) {
+        const found = await helmObjects(helm, chart, agent, environment);
+        assert.deepEqual(byIdentity(found), expected, `${environment.name}, ${helm}`);
+      }
+    },
+  );
+  await Promise.all(comparisons);
 }
 
 function template(helm: string, ...args: readonly string[]) {
@@ -61,7 +64,7 @@ test("the sample agent's chart makes the objects of every environment", async ()
 });
 
 test("so does the chart of an agent with everything, whatever its environments differ in", async (t) => {
-  for (let seed = 1; seed <= 8; seed++) {
+  for (let seed = 1; seed <= 6; seed++) {
     await t.test(`seed ${seed}`, () =>
       assertEqual(randomAgent, randomTexts(`${seed}`, environments)),
     );

@@ -105,7 +105,8 @@ export const describedValues: Readonly<Record<string, DescribedValue>> = {
     }),
   },
   ingress: {
-    comment: "How it is reached from outside through an ingress controller, by TLS.",
+    comment:
+      "How it is reached from outside through an ingress controller, by TLS. Let the controller's\nnamespace in under networkPolicy.ingress too.",
     schema: closed({
       enabled,
       host: text,
@@ -116,7 +117,8 @@ export const describedValues: Readonly<Record<string, DescribedValue>> = {
     }),
   },
   route: {
-    comment: "How it is reached from outside through a Gateway.",
+    comment:
+      "How it is reached from outside through a Gateway, whose namespace has to be let in too.",
     schema: closed({ enabled, hosts: list, path, parentRefs: objects }),
   },
   networkPolicy: {
