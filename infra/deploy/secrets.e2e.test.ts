@@ -54,6 +54,12 @@ test("a secret reaches the pods and nothing else", async (t) => {
     assert.equal(await secretName(namespace), before);
   });
 
+  await t.test("render names the same Secret, and needs no passphrase for it", async () => {
+    const { stdout } = await slipway("render", "dev");
+    assert.match(stdout, new RegExp(`secretName: ${await secretName(namespace)}\n`));
+    assert.doesNotMatch(stdout, /^kind: Secret$/m);
+  });
+
   await t.test("preview, status and destroy do not show it either", async () => {
     await slipway("preview", "dev");
     await slipway("status", "dev", "--json");
