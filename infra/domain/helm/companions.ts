@@ -47,11 +47,12 @@ export function cutCompanion(
   { subject, values }: Knife,
 ): Node {
   const { agent, hashes } = subject;
-  const container = valueAt(object, place) as Companion;
+  const container = valueAt(object, place) as Companion | undefined;
+  collect(values, [...prefix, "enabled"], true);
+  if (!Array.isArray(container?.env)) return node;
   const isOwn = container.image === agent.release.image;
   const withSecrets = isOwn || prefix[0] === "jobs";
   const include = (helper: string) => `include "${agent.name}.${helper}" .`;
-  collect(values, [...prefix, "enabled"], true);
   collect(values, [...prefix, "image"], isOwn ? "" : container.image);
   const image = inline(`${reference(...prefix, "image")} | default (${include("image")})`);
   let result = replaceAt(node, [...place, "image"], image);
