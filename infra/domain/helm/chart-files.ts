@@ -21,6 +21,7 @@ export const helmIgnore = `.DS_Store
 *.tmp
 *.orig
 *~
+.slipway-files
 values-*.yaml
 `;
 
