@@ -1,4 +1,5 @@
-import { parseDocument, stringify } from "yaml";
+import { stringify } from "yaml";
+import { readDocument } from "../text/document.ts";
 
 /** Numbers from 0 to 1 that the seed alone decides (mulberry32). */
 export function randomNumbers(seed: number): () => number {
@@ -13,10 +14,10 @@ export function randomNumbers(seed: number): () => number {
 
 /** A YAML or JSON text with one thing in it that its author did not mean. */
 export function mutated(text: string, random: () => number): string {
-  const document = parseDocument(text);
-  return document.errors.length > 0 || random() < 0.5
+  const { value } = readDocument("mutated", text);
+  return value === undefined || random() < 0.5
     ? mutatedText(text, random)
-    : mutatedValue(document.toJS(), random);
+    : mutatedValue(value, random);
 }
 
 const nest = (depth: number): unknown => (depth === 0 ? 1 : { a: [nest(depth - 1)] });
