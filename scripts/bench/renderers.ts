@@ -68,29 +68,31 @@ export async function makeFleet(
   ];
   await runStep(checkout.slipway(...kustomize));
   const names = await writeCharts(folder, objects);
+  const charts = join(folder, "charts");
+  // With more agents these take minutes: as many processes, or the square of their number.
+  const slow: readonly Renderer[] = [
+    {
+      name: "kustomize",
+      steps: [step(tools.kubectl, "kustomize", join(folder, "kustomize", environment))],
+    },
+    {
+      name: "helm, a chart each",
+      steps: names.map((name) => step(tools.helm, "template", name, join(charts, name))),
+    },
+  ];
   return {
     agents,
     objects,
     renderers: [
       { name: "slipway", steps: [slipway] },
       {
-        name: "kustomize",
-        steps: [step(tools.kubectl, "kustomize", join(folder, "kustomize", environment))],
-      },
-      {
         name: "helm, one chart",
-        steps: [step(tools.helm, "template", "all", join(folder, "charts", "all"))],
+        steps: [step(tools.helm, "template", "all", join(charts, "all"))],
       },
-      // With more, only the start of so many processes would be measured.
-      ...(agents > 100 ? [] : [chartEach(tools.helm, join(folder, "charts"), names)]),
+      ...(agents > 100 ? [] : slow),
       ...(tools.cdk8s ? [await cdk8sRenderer(folder, tools.cdk8s, objects)] : []),
     ],
   };
-}
-
-function chartEach(helm: string, folder: string, names: readonly string[]): Renderer {
-  const steps = names.map((name) => step(helm, "template", name, join(folder, name)));
-  return { name: "helm, a chart each", steps };
 }
 
 function step(program: string, ...args: readonly string[]): Step {
