@@ -11,7 +11,7 @@ import { hashes, sampleTexts } from "./test/sample-stack.ts";
 
 /** FUZZ_SEED repeats a run, FUZZ_ROUNDS makes it longer. */
 const seed = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31));
-const rounds = Number(process.env.FUZZ_ROUNDS ?? 300);
+const rounds = Number(process.env.FUZZ_ROUNDS ?? 150);
 
 type Texts = Readonly<Record<string, string>>;
 
