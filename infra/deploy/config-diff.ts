@@ -1,16 +1,10 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { readEnvFile } from "../adapters/env-file.ts";
-import { readIfExists } from "../adapters/files.ts";
-import {
-  openStackConfig,
-  passphraseFile,
-  stackConfigFile,
-} from "../adapters/pulumi/stack-config.ts";
 import { readStackTexts } from "../adapters/workspace.ts";
 import { diff, type Side } from "../domain/config/diff.ts";
-import { UserError } from "../domain/errors.ts";
 import { parsePipeline, pipelineFile } from "../domain/stack/pipeline.ts";
 import { planStack } from "../domain/stack/plan.ts";
+import { openSecrets } from "./secrets.ts";
 
 /**
  * Compares two environments of this checkout. Secrets are compared by a digest under a key that is
@@ -45,14 +39,6 @@ async function readSide(
 async function readSecrets(stack: string): Promise<Readonly<Record<string, string>> | undefined> {
   const values = await readEnvFile(stack);
   if (values) return values;
-  if ((await readIfExists(stackConfigFile(stack))) === undefined) return {};
-  // Only here: it brings the engine along.
-  const { parseSecrets, secretsKey } = await import("./secrets.ts");
-  try {
-    const config = await openStackConfig(stack, await passphraseFile(stack));
-    return parseSecrets(config?.secret(secretsKey))?.values ?? {};
-  } catch (error) {
-    if (error instanceof UserError && error.code.startsWith("passphrase-")) return undefined;
-    throw error;
-  }
+  const stored = await openSecrets(stack);
+  return stored === "closed" ? undefined : (stored?.values ?? {});
 }

@@ -1,17 +1,15 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { readEnvFile } from "../adapters/env-file.ts";
 import {
-  type EngineRun,
-  ensureStack,
-  setPlainConfig,
-  setSecretConfig,
-} from "../adapters/pulumi/engine.ts";
-import {
+  isEncrypted,
   openStackConfig,
+  passphraseFile,
   readSecretVersions,
-  secretVersionsKey,
+  type StackConfig,
+  writeSecretVersions,
 } from "../adapters/pulumi/stack-config.ts";
 import { canonicalJson } from "../domain/canonical.ts";
+import { UserError } from "../domain/errors.ts";
 import type { KubernetesObject } from "../domain/manifests/object.ts";
 import { secretVersions } from "../domain/render/secret-versions.ts";
 
@@ -26,23 +24,62 @@ export interface StackSecrets {
 /** Where the secrets are in `stacks/Pulumi.<stack>.yaml`. */
 export const secretsKey = "slipway:secrets";
 
+/** A stack and the file that holds its passphrase. */
+interface StackAccess {
+  readonly stack: string;
+  readonly passphraseFile: string;
+}
+
 /**
  * The secrets of a stack: those of `stacks/.env.<stack>` when the file is there, which then become
  * the stack's encrypted configuration too, else those that the configuration has already.
  *
  * @throws {UserError} `passphrase-wrong`, and everything that `readEnvFile` refuses.
  */
-export async function syncSecrets(engine: EngineRun): Promise<StackSecrets> {
-  const { stack, passphraseFile } = engine;
+export async function syncSecrets({ stack, passphraseFile }: StackAccess): Promise<StackSecrets> {
   const config = await openStackConfig(stack, passphraseFile);
-  const stored = parseSecrets(config?.secret(secretsKey));
+  const stored = storedSecrets(config);
   const values = (await readEnvFile(stack)) ?? stored?.values ?? {};
   if (stored && JSON.stringify(values) === JSON.stringify(stored.values)) return stored;
-  const fingerprintKey = stored?.fingerprintKey ?? randomBytes(32).toString("base64url");
+  return storeSecrets(config, values);
+}
+
+/**
+ * The secrets that the configuration of a stack has, without changing anything: undefined when it has
+ * none yet, `closed` when its passphrase is not here.
+ *
+ * @throws {UserError} `secrets-provider`, `stack-config`
+ */
+export async function openSecrets(stack: string): Promise<StackSecrets | "closed" | undefined> {
+  if (!(await isEncrypted(stack))) return undefined;
+  try {
+    return storedSecrets(await openStackConfig(stack, await passphraseFile(stack)));
+  } catch (error) {
+    if (error instanceof UserError && error.code.startsWith("passphrase-")) return "closed";
+    throw error;
+  }
+}
+
+/** The secrets in a configuration, if there are any yet. */
+export function storedSecrets(config: StackConfig): StackSecrets | undefined {
+  return parseSecrets(config.secret(secretsKey));
+}
+
+/** Makes these the secrets of a stack, under the key that it has or a new one. */
+export async function storeSecrets(
+  config: StackConfig,
+  values: StackSecrets["values"],
+): Promise<StackSecrets> {
+  const fingerprintKey =
+    storedSecrets(config)?.fingerprintKey ?? randomBytes(32).toString("base64url");
   const secrets: StackSecrets = { fingerprintKey, values };
-  await ensureStack(engine);
-  await setSecretConfig(secretsKey, JSON.stringify(secrets), engine);
+  await config.setSecret(secretsKey, JSON.stringify(secrets));
   return secrets;
+}
+
+/** The keyed digest that names Secrets by their content, HMAC-SHA256 in hex. */
+export function keyedHash({ fingerprintKey }: StackSecrets): (text: string) => string {
+  return (text) => createHmac("sha256", fingerprintKey).update(text).digest("hex");
 }
 
 /**
@@ -51,11 +88,11 @@ export async function syncSecrets(engine: EngineRun): Promise<StackSecrets> {
  */
 export async function recordSecretVersions(
   objects: readonly KubernetesObject[],
-  engine: EngineRun,
+  { stack }: StackAccess,
 ): Promise<void> {
-  const versions = canonicalJson(secretVersions(objects));
-  if (versions === canonicalJson(await readSecretVersions(engine.stack))) return;
-  await setPlainConfig(secretVersionsKey, versions, engine);
+  const versions = secretVersions(objects);
+  if (canonicalJson(versions) === canonicalJson(await readSecretVersions(stack))) return;
+  await writeSecretVersions(stack, versions);
 }
 
 /** The secrets in the text of the configuration value, if there are any. */

@@ -72,16 +72,6 @@ export async function ensureStack(options: EngineRun): Promise<void> {
   await pulumi([...args, `--stack=${options.stack}`], options);
 }
 
-/** Encrypts a value into the stack's configuration file. */
-export async function setSecretConfig(key: string, value: string, options: EngineRun) {
-  await pulumi(["config", "set", "--secret", `--stack=${options.stack}`, key], options, value);
-}
-
-/** Writes a value that is no secret into the stack's configuration file, for everybody to read. */
-export async function setPlainConfig(key: string, value: string, options: EngineRun) {
-  await pulumi(["config", "set", "--plaintext", `--stack=${options.stack}`, key], options, value);
-}
-
 /** The state file of a stack, when the state is kept in this checkout. */
 export function stateFile({ project, stack }: Pick<EngineRun, "project" | "stack">): string {
   return join(backendFolder, ".pulumi", "stacks", project, `${stack}.json`);
@@ -111,12 +101,11 @@ function environmentOf({ passphraseFile, environment }: EngineRun): NodeJS.Proce
   });
 }
 
-function pulumi(args: readonly string[], options: EngineRun, input?: string) {
+function pulumi(args: readonly string[], options: EngineRun) {
   return privately(() =>
     run(enginePath(), [...args, "--non-interactive"], {
       cwd: join(root, "infra", options.project),
       env: environmentOf(options),
-      ...(input !== undefined && { input }),
       ...(options.signal && { signal: options.signal }),
     }),
   );

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createCipheriv, pbkdf2Sync, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, test } from "node:test";
 import { UserError } from "../../domain/errors.ts";
@@ -11,7 +11,13 @@ import { setVariable } from "../testing/environment.ts";
 import { enginePath, pulumiHome } from "./home.ts";
 
 const checkout = await ownCheckout();
-const { openStackConfig, passphraseFile, stackConfigFile } = await import("./stack-config.ts");
+const {
+  openStackConfig,
+  passphraseFile,
+  readSecretVersions,
+  stackConfigFile,
+  writeSecretVersions,
+} = await import("./stack-config.ts");
 
 const canary = "canary-6f1d0c with € and : in it";
 const passphrase = "correct horse";
@@ -67,16 +73,56 @@ async function refusal(opened: Promise<unknown> | (() => unknown)): Promise<User
 test("an encrypted value opens with the passphrase", async () => {
   await writeConfig();
   const config = await openStackConfig("dev", passphrasePath);
-  assert.equal(config?.secret("slipway:secrets"), canary);
-  assert.equal(config?.secret("slipway:other"), undefined);
+  assert.equal(config.secret("slipway:secrets"), canary);
+  assert.equal(config.secret("slipway:other"), undefined);
 });
 
-test("a stack without a file, or with nothing encrypted, has nothing to open", async () => {
-  assert.equal(await openStackConfig("dev", passphrasePath), undefined);
-  for (const text of ["", "config:\n  a:b: c\n"]) {
-    await writeConfig(text);
-    assert.equal(await openStackConfig("dev", passphrasePath), undefined);
+test("a stack without a file, or with nothing encrypted, has no secrets, and takes its first", async () => {
+  for (const text of [undefined, "", "config:\n", "# ours\nconfig:\n  a:b: c # kept\n"]) {
+    await rm(stackConfigFile("dev"), { force: true });
+    if (text !== undefined) await writeConfig(text);
+    const config = await openStackConfig("dev", passphrasePath);
+    assert.equal(config.secret("slipway:secrets"), undefined);
+    await config.setSecret("slipway:secrets", canary);
+    const again = await openStackConfig("dev", passphrasePath);
+    assert.equal(again.secret("slipway:secrets"), canary);
+    const written = await readFile(stackConfigFile("dev"), "utf8");
+    assert.ok(!written.includes("canary"));
+    if (text?.includes("#")) assert.match(written, /^# ours\nconfig:\n {2}a:b: c # kept\n/);
   }
+});
+
+test("a value is set beside the others, under the same salt, and the file keeps its mode", async () => {
+  await writeConfig();
+  await chmod(stackConfigFile("dev"), 0o644);
+  const config = await openStackConfig("dev", passphrasePath);
+  await config.setSecret("slipway:secrets", "next");
+  await config.setSecret("slipway:other", "more");
+  const again = await openStackConfig("dev", passphrasePath);
+  assert.equal(again.secret("slipway:secrets"), "next");
+  assert.equal(again.secret("slipway:other"), "more");
+  const [salt] = fixture.split("\n");
+  const text = await readFile(stackConfigFile("dev"), "utf8");
+  assert.ok(text.startsWith(`${salt}\nconfig:\n  slipway:plain: text\n`));
+  assert.equal((await stat(stackConfigFile("dev"))).mode & 0o777, 0o644);
+});
+
+test("a configuration that a cloud's key encrypts is refused, and never written over", async () => {
+  await writeConfig(
+    "secretsprovider: awskms://alias/prod?region=eu-central-1\nencryptedkey: abc\n",
+  );
+  const { code, message } = await refusal(openStackConfig("dev", passphrasePath));
+  assert.equal(code, "secrets-provider");
+  assert.match(message, /^stacks\/Pulumi\.dev\.yaml is encrypted by awskms,/);
+});
+
+test("versions of secrets stand in clear, and need no passphrase", async () => {
+  assert.deepEqual(await readSecretVersions("dev"), {});
+  await writeConfig();
+  await writeSecretVersions("dev", { "fastapi-agent": "0123456789" });
+  assert.deepEqual(await readSecretVersions("dev"), { "fastapi-agent": "0123456789" });
+  const config = await openStackConfig("dev", passphrasePath);
+  assert.equal(config.secret("slipway:secrets"), canary);
 });
 
 test("a wrong passphrase is refused before any value is asked for", async () => {
@@ -103,7 +149,7 @@ for (const [what, value] of [
       fixture.replace(value, (_, kept) => (typeof kept === "string" ? kept : "secure: canary")),
     );
     const config = await openStackConfig("dev", passphrasePath);
-    const { code, message } = await refusal(() => config?.secret("slipway:secrets"));
+    const { code, message } = await refusal(() => config.secret("slipway:secrets"));
     assert.equal(code, "stack-config");
     assert.match(message, /^slipway:secrets in stacks\/Pulumi\.dev\.yaml/);
   });
@@ -149,12 +195,12 @@ test("a passphrase from the environment is handed on as a file, and a file of on
   const path = await passphraseFile("dev");
   assert.equal((await stat(path)).mode & 0o777, 0o600);
   const config = await openStackConfig("dev", path);
-  assert.equal(config?.secret("slipway:secrets"), canary);
+  assert.equal(config.secret("slipway:secrets"), canary);
   setVariable(t, "PULUMI_CONFIG_PASSPHRASE_FILE", "/my/own");
   assert.equal(await passphraseFile("dev"), "/my/own");
 });
 
-test("a file that the real engine encrypted opens, and only with its passphrase", async (t) => {
+test("the real engine and this read what the other one encrypted, only with the passphrase", async (t) => {
   if (!existsSync(enginePath())) return t.skip(`there is no engine at ${enginePath()}`);
   const project = join(checkout, "project");
   await mkdir(join(project, "state"), { recursive: true });
@@ -177,7 +223,11 @@ test("a file that the real engine encrypted opens, and only with its passphrase"
   assert.ok(!text.includes("canary"));
   await writeConfig(text);
   const config = await openStackConfig("dev", passphrasePath);
-  assert.equal(config?.secret("slipway:secrets"), canary);
+  assert.equal(config.secret("slipway:secrets"), canary);
+  await config.setSecret("slipway:secrets", "set here");
+  await writeFile(join(project, "Pulumi.dev.yaml"), await readFile(stackConfigFile("dev"), "utf8"));
+  const { stdout } = await pulumi(["config", "get", "slipway:secrets"]);
+  assert.equal(stdout.trim(), "set here");
   await writeFile(passphrasePath, "wrong battery");
   assert.equal((await refusal(openStackConfig("dev", passphrasePath))).code, "passphrase-wrong");
 });

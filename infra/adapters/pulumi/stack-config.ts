@@ -1,23 +1,23 @@
-import { createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { canonicalJson } from "../../domain/canonical.ts";
 import { UserError } from "../../domain/errors.ts";
 import { readIfExists, writeAtomically } from "../files.ts";
 import { projectFolder, root } from "../paths.ts";
+import { makeCipher, openCipher } from "./cipher.ts";
+import { editStackConfig } from "./stack-config-edit.ts";
 
 /**
- * The encrypted configuration of one stack, opened with its passphrase.
- *
- * The format is Pulumi's passphrase secrets provider: a salt line
- * `v1:<salt>:v1:<nonce>:<ciphertext of "pulumi">`, and secure values `v1:<nonce>:<ciphertext>`;
- * PBKDF2-SHA256 with a million rounds, then AES-256-GCM
- * (https://www.pulumi.com/docs/iac/concepts/secrets/). Reading it here tells a wrong passphrase
- * before anything else happens, without a process of its own.
+ * The encrypted configuration of one stack, opened with its passphrase. Reading it here tells a wrong
+ * passphrase before anything else happens; writing it here never leaves half a file, and neither
+ * needs a process of its own.
  */
 export interface StackConfig {
   /** The plain text of a secret value, or undefined when the configuration has no such key. */
   secret(key: string): string | undefined;
+  /** Encrypts a value into the file. All else in it stays as it is. */
+  setSecret(key: string, text: string): Promise<void>;
 }
 
 /** The configuration file of a stack of the deploy project: shared by the team, in git. */
@@ -56,34 +56,44 @@ async function keep(file: string, text: string): Promise<string> {
   return file;
 }
 
+/** Whether a stack's configuration holds anything encrypted yet. */
+export async function isEncrypted(stack: string): Promise<boolean> {
+  const { salt, provider } = await readConfig(stack);
+  return salt !== undefined || provider !== undefined;
+}
+
 /**
- * Opens the configuration of a stack, or returns undefined when it holds nothing encrypted yet.
+ * Opens the configuration of a stack. One that has nothing encrypted yet opens with any passphrase,
+ * and is encrypted with it by the first value that is set.
  *
- * @throws {UserError} `passphrase-wrong`, `passphrase-missing`; `stack-config` when the file is no
- * YAML, or when a value that is read cannot be opened although the passphrase is right.
+ * @throws {UserError} `passphrase-wrong`, `passphrase-missing`; `secrets-provider` when it is not
+ * encrypted with a passphrase; `stack-config` when the file is no YAML, or when a value that is read
+ * cannot be opened although the passphrase is right.
  */
-export async function openStackConfig(
-  stack: string,
-  passphrasePath: string,
-): Promise<StackConfig | undefined> {
-  const { salt, values } = await readConfig(stack);
-  if (!salt) return undefined;
-  const passphrase = await readPassphrase(passphrasePath);
-  const [, saltBytes = "", ...check] = salt.split(":");
-  const key = await derive(passphrase, Buffer.from(saltBytes, "base64"), 1_000_000, 32, "sha256");
-  if (decrypt(key, check.join(":")) === undefined) throw wrongPassphrase(stack, passphrasePath);
+export async function openStackConfig(stack: string, passphrasePath: string): Promise<StackConfig> {
+  const { salt, provider, values } = await readConfig(stack);
+  if (provider !== undefined && provider !== "passphrase") throw foreignProvider(stack, provider);
+  let cipher = salt && (await openCipher(salt, await readPassphrase(passphrasePath)));
+  if (salt && !cipher) throw wrongPassphrase(stack, passphrasePath);
   return {
-    secret(name) {
-      const value = values[name];
-      if (value === undefined || value === null) return undefined;
+    secret(key) {
+      const value = values[key];
+      if (!cipher || value === undefined || value === null) return undefined;
       const sealed = typeof value === "string" ? "" : (value.secure ?? "");
-      return decrypt(key, sealed) ?? refuseValue(stack, name);
+      return cipher.open(sealed) ?? refuseValue(stack, key);
+    },
+    async setSecret(key, text) {
+      cipher ||= await makeCipher(await readPassphrase(passphrasePath));
+      await editStackConfig(stackConfigFile(stack), {
+        encryptionsalt: cipher.salt,
+        config: { [key]: { secure: cipher.seal(text) } },
+      });
     },
   };
 }
 
 /** Where a deployment says, for everybody to read, which version of its Secret each agent has. */
-export const secretVersionsKey = "slipway:secretVersions";
+const secretVersionsKey = "slipway:secretVersions";
 
 /**
  * The last part of the name of each agent's Secret, by agent, as the last deployment of the stack
@@ -104,6 +114,16 @@ export async function readSecretVersions(stack: string): Promise<Record<string, 
   );
 }
 
+/** Records them, for everybody to read. */
+export async function writeSecretVersions(
+  stack: string,
+  versions: Readonly<Record<string, string>>,
+): Promise<void> {
+  await editStackConfig(stackConfigFile(stack), {
+    config: { [secretVersionsKey]: canonicalJson(versions) },
+  });
+}
+
 function parseVersions(text: unknown): Record<string, string> | undefined {
   try {
     const found = JSON.parse(String(text));
@@ -113,8 +133,6 @@ function parseVersions(text: unknown): Record<string, string> | undefined {
     return undefined;
   }
 }
-
-const derive = promisify(pbkdf2);
 
 async function readPassphrase(path: string): Promise<string> {
   try {
@@ -129,24 +147,19 @@ async function readPassphrase(path: string): Promise<string> {
   }
 }
 
-/** The plain text, or undefined when the key does not fit it. */
-function decrypt(key: Buffer, text: string): string | undefined {
-  const [, nonce = "", sealed = ""] = text.split(":");
-  const bytes = Buffer.from(sealed, "base64");
-  try {
-    const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
-    decipher.setAuthTag(bytes.subarray(-16));
-    return decipher.update(bytes.subarray(0, -16), undefined, "utf8") + decipher.final("utf8");
-  } catch {
-    return undefined;
-  }
-}
-
 function wrongPassphrase(stack: string, passphrasePath: string): UserError {
   return new UserError(
     "passphrase-wrong",
     `The passphrase in ${passphrasePath} is not the one that stacks/Pulumi.${stack}.yaml was encrypted with`,
     "export PULUMI_CONFIG_PASSPHRASE_FILE=<file that holds the right passphrase>",
+  );
+}
+
+function foreignProvider(stack: string, provider: string): UserError {
+  return new UserError(
+    "secrets-provider",
+    `stacks/Pulumi.${stack}.yaml is encrypted by ${provider.split(":")[0]}, and only a passphrase opens it here`,
+    `cd infra/deploy && npx pulumi stack change-secrets-provider passphrase --stack ${stack}`,
   );
 }
 
@@ -158,13 +171,17 @@ function refuseValue(stack: string, name: string): never {
   );
 }
 
-async function readConfig(stack: string) {
+async function readConfig(stack: string): Promise<ReadConfig> {
   const text = await readIfExists(stackConfigFile(stack));
   if (text === undefined) return { values: {} };
   const { parse } = await import("yaml"); // Only here: an unchanged stack is recognised without it.
   try {
     const file: StackFile | null = parse(text);
-    return { salt: file?.encryptionsalt, values: file?.config ?? {} };
+    return {
+      salt: file?.encryptionsalt,
+      provider: file?.secretsprovider,
+      values: file?.config ?? {},
+    };
   } catch (error) {
     const [where] = (error as Error).message.split("\n", 1);
     throw new UserError(
@@ -175,7 +192,14 @@ async function readConfig(stack: string) {
   }
 }
 
+interface ReadConfig {
+  readonly salt?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly values: NonNullable<StackFile["config"]>;
+}
+
 interface StackFile {
   readonly encryptionsalt?: string;
-  readonly config?: Readonly<Record<string, { readonly secure?: string } | string | null>>;
+  readonly secretsprovider?: string;
+  readonly config?: Readonly<Record<string, { readonly secure?: string } | string | null>> | null;
 }
