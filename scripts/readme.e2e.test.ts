@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
+import { delimiter, dirname, join } from "node:path";
 import { test } from "node:test";
 import { plainEnvironment, run } from "../infra/adapters/process.ts";
 import { makeWorkspace } from "../infra/testing/workspace.ts";
+import { ensureTools } from "../infra/toolchain/tools.ts";
 
 /** Blocks that would end the cluster under the other tests, or run all tests inside of one. */
 const elsewhere = [/^npm test$/m, /cluster down/];
 
 test("every command of the README works, in its order, in a fresh checkout", async (t) => {
   const workspace = await makeWorkspace(t);
-  const readme = (await workspace.read("README.md")).replaceAll("30080", String(workspace.port));
+  const readme = (await workspace.read("README.md"))
+    .replaceAll("30080", String(workspace.port))
+    // A version is pushed once, and the registry outlives this test.
+    .replaceAll("localhost:5000/packages", `localhost:5000/${workspace.namespace("packages")}`);
+  const { helm } = await ensureTools(["helm"], () => {});
   const blocks = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block]) => block ?? "");
   assert.ok(blocks.length > 8);
   for (const block of blocks) {
@@ -20,7 +26,9 @@ test("every command of the README works, in its order, in a fresh checkout", asy
       await run("bash", ["-eu", "-c", commands], {
         cwd: workspace.folder,
         env: plainEnvironment({
-          PATH: `${workspace.folder}/node_modules/.bin:${process.env.PATH}`,
+          PATH: [join(workspace.folder, "node_modules/.bin"), dirname(helm), process.env.PATH].join(
+            delimiter,
+          ),
         }),
       });
     });
