@@ -29,7 +29,7 @@ export async function readEnvFile(environment: string) {
       `git rm --cached ${name}   # then change every secret that was in it`,
     );
   }
-  return parseEnvFile(name, (await readIfExists(path)) ?? "");
+  return parseEnvFile(name, (await readIfExists(path, name)) ?? "");
 }
 
 function refuseOpen(name: string, found: Stats): void {

@@ -2,9 +2,8 @@ import { isUtf8 } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import { type Dirent, lstatSync, readFileSync, statSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { type Problem, refuseProblems } from "../domain/errors.ts";
-import { root } from "./paths.ts";
 
 /** More than any text that is read in one piece. */
 const maxTextBytes = 16 * 1024 * 1024;
@@ -19,10 +18,12 @@ const replacement = "\ufffd";
  *
  * It does not wait: the files of a stack are many and small, and to read one after the other takes a
  * third of the time of all at once.
+ *
+ * @param name what problems call the file
  */
-export function readText(path: string, problems: Problem[]): string | undefined {
+export function readText(path: string, name: string, problems: Problem[]): string | undefined {
   const refuse = (message: string, line?: number) => {
-    problems.push({ file: shownPath(path), message, ...(line !== undefined && { line }) });
+    problems.push({ file: name, message, ...(line !== undefined && { line }) });
     return undefined;
   };
   try {
@@ -40,11 +41,6 @@ export function readText(path: string, problems: Problem[]): string | undefined 
     if (code === "ENOTDIR") return undefined;
     return refuse(`cannot be read (${code})`);
   }
-}
-
-function shownPath(path: string): string {
-  const inside = relative(root, path);
-  return inside.startsWith("..") ? path : inside;
 }
 
 function isLink(path: string): boolean {
@@ -65,11 +61,12 @@ function lineOfBadBytes(bytes: Buffer): number | undefined {
 /**
  * The text of a file, or undefined when there is no such file.
  *
+ * @param name what problems call the file. @default its path
  * @throws {UserError} `invalid-input` when it is no text, see `readText`.
  */
-export async function readIfExists(path: string): Promise<string | undefined> {
+export async function readIfExists(path: string, name = path): Promise<string | undefined> {
   const problems: Problem[] = [];
-  const text = readText(path, problems);
+  const text = readText(path, name, problems);
   refuseProblems(problems);
   return text;
 }

@@ -37,7 +37,7 @@ export async function readStackTexts(
 function readTexts(paths: readonly string[]): Record<string, string> {
   const problems: Problem[] = [];
   const found = paths.flatMap((path) => {
-    const text = readText(join(root, path), problems);
+    const text = readText(join(root, path), path, problems);
     return text === undefined ? [] : [[path, text] as const];
   });
   refuseProblems(problems);

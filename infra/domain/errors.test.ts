@@ -16,9 +16,9 @@ test("every problem is told at once, with its place and what to do next", () => 
 });
 
 test("of very many problems the first are told, and how many more there are", () => {
-  const problems = Array.from({ length: 102 }, (_, line) => ({ file: "a", line, message: "x" }));
+  const problems = Array.from({ length: 52 }, (_, line) => ({ file: "a", line, message: "x" }));
   assert.throws(() => refuseProblems(problems), {
-    message: /^102 problems found\n {2}a:0: x\n(.*\n)+ {2}a:99: x\n {2}and 2 more$/,
+    message: /^52 problems found\n {2}a:0: x\n(.*\n)+ {2}a:49: x\n {2}and 2 more$/,
   });
 });
 

@@ -29,13 +29,13 @@ export interface Problem {
 }
 
 /** Nobody reads more problems than these before correcting the first. */
-const maxProblems = 100;
+const maxProblems = 50;
 
 /** A file may hold a key or a value that fills the screen, and a message may repeat it. */
 const maxMessageLength = 1000;
 
 /**
- * Throws one error that lists every problem, the first 100 of very many, or returns when there is
+ * Throws one error that lists every problem, the first 50 of very many, or returns when there is
  * none.
  */
 export function refuseProblems(problems: readonly Problem[], hint?: string): void {

@@ -49,7 +49,7 @@ function refusal(texts: Texts): UserError | undefined {
 /** What holds for every refusal: a stable code, a file for each problem, a text that can be read. */
 function checkRefusal({ code, message }: UserError): void {
   assert.match(code, /^[a-z]+(-[a-z]+)*$/);
-  assert.ok(message.length < 20_000, `a message of ${message.length} characters`);
+  assert.ok(message.length < 60_000, `a message of ${message.length} characters`);
   assert.doesNotMatch(message, /undefined|\[object |\n +at |(?![\n\t])\p{Cc}/u);
   if (code === "invalid-input") assert.match(message, /found\n {2}(infra|stacks)\/[^:]+:/);
 }
