@@ -36,6 +36,11 @@ import { pipelineShowCommand } from "./commands/pipeline/show.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { quickstartCommand } from "./commands/quickstart.ts";
 import { renderCommand } from "./commands/render.ts";
+import { secretsListCommand } from "./commands/secrets/list.ts";
+import { secretsRemoveCommand } from "./commands/secrets/remove.ts";
+import { secretsRotateCommand } from "./commands/secrets/rotate.ts";
+import { secretsSetCommand } from "./commands/secrets/set.ts";
+import { secretsSyncCommand } from "./commands/secrets/sync.ts";
 import { statusCommand } from "./commands/status.ts";
 import { nameOf, usageError } from "./usage.ts";
 
@@ -65,6 +70,11 @@ const commands: readonly Command<any>[] = [
   packageVerifyCommand,
   packageShowCommand,
   packageLockCommand,
+  secretsListCommand,
+  secretsSetCommand,
+  secretsRemoveCommand,
+  secretsSyncCommand,
+  secretsRotateCommand,
   destroyCommand,
   benchCommand,
 ];
@@ -151,6 +161,7 @@ const groupDescriptions: Readonly<Record<string, string>> = {
   config: "Values of agents: where they come from, and how environments differ",
   export: "What other tools install without Slipway",
   pipeline: "The environments, and what lets a release from one into the next",
+  secrets: "Secrets of a stack: encrypted, versioned by keyed digests, never shown",
   package: "Versioned folders with an agent: checked, tested, packed and shared",
 };
 
