@@ -10,6 +10,8 @@ import { type FakePrograms, fakePrograms } from "./testing/fake-program.ts";
 // The state folder is fixed when the module is loaded.
 const state = await mkdtemp(join(tmpdir(), "slipway-"));
 process.env.XDG_STATE_HOME = state;
+const { stateFolder } = await import("../adapters/paths.ts");
+if (!stateFolder.startsWith(state)) throw new Error(`the tests would write into ${stateFolder}`);
 const { chooseDriver } = await import("./choose.ts");
 const { findCluster, forgetCluster, readCluster, writeCluster } = await import("./record.ts");
 
