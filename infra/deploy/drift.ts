@@ -52,8 +52,8 @@ export async function findDrift(name: string): Promise<StackDrift> {
 
 async function compare(stack: Stack) {
   const [live, { objects, secrets }, images] = await Promise.all([
-    readLive(stack),
-    describe(stack),
+    connectTo(stack, (client) => readLive(client, stack)),
+    describeFiles(stack),
     absentImages(stack),
   ]);
   const own = new Set(objects.filter(({ kind }) => kind === "Secret").map(nameOf));
@@ -75,29 +75,37 @@ async function compare(stack: Stack) {
 
 const nameOf = ({ metadata }: KubernetesObject) => metadata.name;
 
-async function describe(stack: Stack) {
+/** What the files of a stack describe. */
+export async function describeFiles(stack: Stack) {
   return describeStack(stack, {
     secretVersions: await readSecretVersions(stack.environment.name),
     sha256: (text) => createHash("sha256").update(text).digest("hex"),
   });
 }
 
-/** The namespace of a stack, and what it holds of the kinds that a stack is made of. */
-async function readLive({ environment }: Stack): Promise<readonly KubernetesObject[]> {
+/** Does something with the cluster of a stack. */
+export async function connectTo<T>(
+  { environment }: Stack,
+  work: (client: KubernetesClient) => Promise<T>,
+): Promise<T> {
   const { kubeconfig, context } = await findTarget(environment);
   const client = await KubernetesClient.connect(kubeconfig, context);
+  return work(client).finally(() => client.close());
+}
+
+/** The namespace of a stack, and what it holds of the kinds that a stack is made of. */
+export async function readLive(
+  client: KubernetesClient,
+  { environment }: Stack,
+): Promise<readonly KubernetesObject[]> {
   const { namespace } = environment;
-  try {
-    const [own, ...lists] = await Promise.all([
-      client.find<KubernetesObject>(`${listPath("v1", "Namespace")}/${namespace}`),
-      ...Object.entries(namespacedKinds).map(([kind, apiVersion]) =>
-        list(client, apiVersion, kind, namespace),
-      ),
-    ]);
-    return [...(own ? [own] : []), ...lists.flat()];
-  } finally {
-    client.close();
-  }
+  const [own, ...lists] = await Promise.all([
+    client.find<KubernetesObject>(`${listPath("v1", "Namespace")}/${namespace}`),
+    ...Object.entries(namespacedKinds).map(([kind, apiVersion]) =>
+      list(client, apiVersion, kind, namespace),
+    ),
+  ]);
+  return [...(own ? [own] : []), ...lists.flat()];
 }
 
 /** Items of a list do not say themselves what they are. */

@@ -8,7 +8,7 @@ export const driftCommand = command<{ environment: string; fix: boolean }>({
   builder: (yargs) =>
     yargs
       .positional("environment", { type: "string", demandOption: true, describe: "Such as dev" })
-      .option("fix", { type: "boolean", default: false, describe: "Deploy when there is any" })
+      .option("fix", { type: "boolean", default: false, describe: "Put it back, and deploy" })
       .example("$0 drift dev", "Changed, added, missing and unexpected things in dev")
       .example("$0 drift dev --fix", "Put it back to what the files say"),
   run: async ({ environment, fix }, { report, print, signal }) => {
@@ -16,6 +16,8 @@ export const driftCommand = command<{ environment: string; fix: boolean }>({
     let found = await findDrift(environment);
     if (fix && found.drift.length > 0) {
       report(render(found));
+      const { restoreFields } = await import("../../infra/deploy/restore.ts");
+      await restoreFields(environment);
       const { deploy } = await import("../../infra/deploy/deploy.ts");
       await deploy({ stack: environment, report, signal });
       found = await findDrift(environment);

@@ -68,18 +68,29 @@ export class KubernetesClient {
     await this.text("POST", path, 10_000, JSON.stringify(object));
   }
 
+  /**
+   * Changes the object at an API path.
+   *
+   * @param type of the patch: what the API server calls its content type
+   * @throws {ApiError} with the API server's status.
+   */
+  async patch(path: string, type: string, patch: object): Promise<void> {
+    await this.text("PATCH", path, 10_000, JSON.stringify(patch), type);
+  }
+
   /** The plain text at a path, such as a pod's log. */
   text(
-    method: "GET" | "DELETE" | "POST",
+    method: "GET" | "DELETE" | "POST" | "PATCH",
     path: string,
     timeoutMs = 10_000,
     body?: string,
+    type = "application/json",
   ): Promise<string> {
     return new Promise((resolve, reject) => {
       const timer = AbortSignal.timeout(timeoutMs);
       const fail = (error: Error) =>
         reject(this.unreachable(error, timer.aborted ? timeoutMs : undefined));
-      this.send(method, path, timer, body)
+      this.send(method, path, timer, body, type)
         .on("error", fail)
         .on("response", (response) => {
           let answer = "";
@@ -127,12 +138,12 @@ export class KubernetesClient {
     this.agent.destroy();
   }
 
-  private send(method: string, path: string, signal: AbortSignal, body?: string) {
+  private send(method: string, path: string, signal: AbortSignal, body?: string, type?: string) {
     const url = new URL(this.connection.server + path);
     const { token } = this.connection;
     const headers = {
       accept: "application/json",
-      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(body !== undefined && { "content-type": type }),
       ...(token && { authorization: `Bearer ${token}` }),
     };
     const sent = request(url, { method, headers, agent: this.agent, signal });

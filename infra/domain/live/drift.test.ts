@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "../../adapters/paths.ts";
 import type { KubernetesObject } from "../manifests/object.ts";
-import { type Drift, driftOf } from "./drift.ts";
+import { type Drift, driftOf, isEngine } from "./drift.ts";
 
 /** What kubectl 1.34 left behind when it edited, labelled, patched, restarted, added and deleted. */
 const edited: { desired: KubernetesObject[]; live: KubernetesObject[] } = JSON.parse(
@@ -132,7 +132,10 @@ test("a field that was removed has no writer, and an object that is going is mis
   const live = served((objects) => {
     const deployment = of(objects, "Deployment");
     delete deployment.spec.minReadySeconds;
-    deployment.metadata.managedFields = [written("kubectl-edit", { "f:spec": { "f:paused": {} } })];
+    deployment.metadata.managedFields = [
+      written("pulumi-kubernetes-1a2b3c4d", { "f:spec": { "f:template": {} } }),
+      written("kubectl-edit", { "f:spec": { "f:paused": {} } }),
+    ];
     of(objects, "Service").metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
   });
   assert.deepEqual(driftOf(edited.desired, live), [
@@ -144,6 +147,32 @@ test("a field that was removed has no writer, and an object that is going is mis
       desired: "2",
     },
   ]);
+});
+
+test("all of an object in the place of another is by who made it, also what it lacks", () => {
+  const live = served((objects) => {
+    const map = of(objects, "ConfigMap");
+    delete map.data.API_TIMEOUT;
+    map.metadata.managedFields = [
+      written("kubectl-label", { "f:metadata": { "f:labels": {} } }, "2026-02-01T00:00:00Z"),
+      written("kubectl-create", { "f:data": { "f:LOG_LEVEL": {} } }),
+    ];
+  });
+  assert.deepEqual(driftOf(edited.desired, live).map(line), [
+    "changed ConfigMap fastapi-agent-502d01e40d data.API_TIMEOUT kubectl-create",
+  ]);
+});
+
+test("what only the engine wrote was described by other files then", () => {
+  const live = served((objects) => {
+    const deployment = of(objects, "Deployment");
+    deployment.spec.minReadySeconds = 7;
+    deployment.metadata.managedFields = [
+      written("pulumi-kubernetes-1a2b3c4d", { "f:spec": { "f:minReadySeconds": {} } }),
+    ];
+  });
+  const [found] = driftOf(edited.desired, live);
+  assert.ok(found?.by && isEngine(found.by));
 });
 
 test("no value of a Secret is shown, whoever wrote it and wherever", () => {

@@ -21,7 +21,8 @@ export interface Drift {
   readonly live?: string;
   /**
    * Who did it. Absent where the cluster keeps no trace: a field or an object that was removed. The
-   * engine, where the files have changed since the last deployment.
+   * engine, where the files have changed since the last deployment. Who made the object, where it is
+   * another one in the place of the engine's.
    */
   readonly by?: Writer;
 }
@@ -63,10 +64,11 @@ function objectDrift(
   const all = ownedFields(live);
   const owned = all.filter(({ writer }) => !isEngine(writer));
   const show = desired.kind !== "Secret";
+  const maker = all.length === owned.length ? firstWriter(live) : undefined;
   const changed = [...divergences(desired, live)].map((divergence): Drift => {
     const { path, at } = divergence;
     const writer = (some: Owned) => latest(some.filter(({ fields }) => owns(fields, live, at)));
-    const by = divergence.live === undefined ? undefined : (writer(owned) ?? writer(all));
+    const by = divergence.live === undefined ? maker : (writer(owned) ?? writer(all));
     return { kind: "changed", object, path, ...(show && values(divergence)), ...(by && { by }) };
   });
   const added = [...additions(desired, live, owned)].map(
@@ -98,10 +100,13 @@ function additions(desired: KubernetesObject, live: KubernetesObject, owned: Own
 }
 
 function unexpected(object: KubernetesObject): Drift {
-  const [first] = ownedFields(object)
-    .map(({ writer }) => writer)
-    .sort((a, b) => (time(a) < time(b) ? -1 : 1));
-  return { kind: "unexpected", object: objectTitle(object), ...(first && { by: first }) };
+  const by = firstWriter(object);
+  return { kind: "unexpected", object: objectTitle(object), ...(by && { by }) };
+}
+
+function firstWriter(object: KubernetesObject): Writer | undefined {
+  const writers = ownedFields(object).map(({ writer }) => writer);
+  return writers.sort((a, b) => (time(a) < time(b) ? -1 : 1))[0];
 }
 
 function latest(owned: Owned): Writer | undefined {
