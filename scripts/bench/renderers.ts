@@ -127,7 +127,7 @@ async function cdk8sRenderer(
 ): Promise<Renderer> {
   const program = [
     `const { App, Chart, ApiObject } = require(${JSON.stringify(join(modules, "cdk8s"))});`,
-    'const objects = require("./objects.json");',
+    `const objects = require(${JSON.stringify(join(folder, "cdk8s", "objects.json"))});`,
     "const chart = new Chart(new App(), 'all', { disableResourceNameHashes: true });",
     "objects.forEach((object, index) => new ApiObject(chart, String(index), object));",
     "process.stdout.write(chart.node.root.synthYaml());",
