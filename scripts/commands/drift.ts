@@ -13,16 +13,17 @@ export const driftCommand = command<{ environment: string; fix: boolean }>({
       .example("$0 drift dev --fix", "Put it back to what the files say"),
   run: async ({ environment, fix }, { report, print, signal }) => {
     const { findDrift } = await import("../../infra/deploy/drift.ts");
+    const { describeDrift } = await import("../../infra/domain/live/describe-drift.ts");
     let found = await findDrift(environment);
     if (fix && found.drift.length > 0) {
-      report(render(found));
+      report(render(found, describeDrift));
       const { restoreFields } = await import("../../infra/deploy/restore.ts");
       await restoreFields(environment);
       const { deploy } = await import("../../infra/deploy/deploy.ts");
       await deploy({ stack: environment, report, signal });
       found = await findDrift(environment);
     }
-    print(found, render(found));
+    print(found, render(found, describeDrift));
     return isClean(found) ? exitCodes.done : exitCodes.refused;
   },
 });
@@ -31,7 +32,7 @@ function isClean({ drift, images }: StackDrift): boolean {
   return drift.length === 0 && images.every(({ unknown }) => unknown !== undefined);
 }
 
-function render(found: StackDrift): string {
+function render(found: StackDrift, describe: (finding: Drift) => string): string {
   const { stack, namespace, locked, drift, images } = found;
   const where = `${stack} (namespace ${namespace})`;
   if (locked !== undefined) return `${where}: locked, skipped: ${locked}`;
@@ -39,37 +40,12 @@ function render(found: StackDrift): string {
   const head = `${count === 1 ? "1 difference" : `${count} differences`} from its files`;
   return [
     isClean(found) ? `${where} is as its files say` : `${where}: ${head}`,
-    ...drift.map((one) => `  ${describe(one)}${author(one)}`),
+    ...drift.map((finding) => `  ${describe(finding)}`),
     ...images.map((image) => `  ${describeImage(image)}`),
   ].join("\n");
-}
-
-function describe({ kind, object, path, desired, live }: Drift): string {
-  const holds = live === undefined ? "" : ` is ${short(live)}`;
-  switch (kind) {
-    case "missing":
-      return `${object}: missing`;
-    case "unexpected":
-      return `${object}: in no file`;
-    case "added":
-      return `${object}: ${path}${holds}, which no file sets`;
-    case "changed":
-      if (desired === undefined) return `${object}: ${path} is another`;
-      return `${object}: ${path}${holds || " is gone"} instead of ${short(desired)}`;
-  }
-}
-
-function author({ by }: Drift): string {
-  if (by === undefined) return "";
-  return `, by ${by.manager}${by.time === undefined ? "" : ` at ${by.time}`}`;
 }
 
 function describeImage({ image, agents, unknown }: AbsentImage): string {
   const subject = `image ${image} of ${agents.join(", ")}`;
   return unknown === undefined ? `${subject}: not in its registry` : `${subject}: ${unknown}`;
-}
-
-/** Whole objects are told, but not on lines that nobody can read. */
-function short(json: string): string {
-  return json.length > 80 ? `${json.slice(0, 79)}…` : json;
 }
