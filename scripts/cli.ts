@@ -42,6 +42,7 @@ import { secretsRotateCommand } from "./commands/secrets/rotate.ts";
 import { secretsSetCommand } from "./commands/secrets/set.ts";
 import { secretsSyncCommand } from "./commands/secrets/sync.ts";
 import { statusCommand } from "./commands/status.ts";
+import { unlockCommand } from "./commands/unlock.ts";
 import { nameOf, usageError } from "./usage.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own.
@@ -75,6 +76,7 @@ const commands: readonly Command<any>[] = [
   secretsRemoveCommand,
   secretsSyncCommand,
   secretsRotateCommand,
+  unlockCommand,
   destroyCommand,
   benchCommand,
 ];

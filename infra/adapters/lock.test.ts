@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { type Lock, type LockOwner, tryLock, withLock } from "./lock.ts";
+import { breakLock, type Lock, type LockOwner, lockHolder, tryLock, withLock } from "./lock.ts";
 import { identify } from "./process-identity.ts";
 import { runChild } from "./testing/child.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
@@ -39,7 +40,12 @@ test("a lock that is held names its owner; released, it is free and leaves nothi
   const second = await tryLock(path, "second");
   assert.ok(!isLock(second));
   const { since, ...owner } = second;
-  assert.deepEqual(owner, { ...identify(process.pid), purpose: "test" });
+  assert.deepEqual(owner, {
+    ...identify(process.pid),
+    purpose: "test",
+    host: hostname(),
+    user: userInfo().username,
+  });
   assert.equal(new Date(since).toISOString(), since);
   await lock.release();
   assert.deepEqual(await readdir(join(folder, "deep")), []);
@@ -92,6 +98,45 @@ for (const [what, owner] of [
     await (await mustLock(path)).release();
   });
 }
+
+test("a lock of another host is never taken over, and its owner is told", async (t) => {
+  const path = join(await temporaryFolder(t), "lock");
+  const owner = {
+    pid: 2 ** 22 + 1,
+    purpose: "deploy",
+    since: "then",
+    host: "runner-7",
+    user: "ci",
+  };
+  await stale(path, owner);
+  assert.deepEqual(await tryLock(path, "test"), owner);
+  await breakLock(path, { ...owner, pid: 1 });
+  assert.deepEqual(await lockHolder(path), owner);
+  await breakLock(path, owner);
+  await (await mustLock(path)).release();
+});
+
+test("a lock that was broken and given to another one is not released by its first owner", async (t) => {
+  const path = join(await temporaryFolder(t), "lock");
+  const first = await tryLock(path, "first");
+  const owner = await lockHolder(path);
+  assert.ok(isLock(first) && owner);
+  await breakLock(path, owner);
+  const second = await tryLock(path, "second");
+  assert.ok(isLock(second));
+  await first.release();
+  assert.equal((await lockHolder(path))?.purpose, "second");
+  await second.release();
+  assert.equal(await lockHolder(path), undefined);
+});
+
+test("a lock names the page of the run that holds it", async (t) => {
+  const path = join(await temporaryFolder(t), "lock");
+  const lock = await tryLock(path, "test", "https://ci.test/1");
+  assert.equal((await lockHolder(path))?.run, "https://ci.test/1");
+  assert.ok(isLock(lock));
+  await lock.release();
+});
 
 test("a holder that is killed frees the lock for the one that waits", async (t) => {
   const path = join(await temporaryFolder(t), "lock");

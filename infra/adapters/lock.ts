@@ -1,14 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { link, mkdir, rm, writeFile } from "node:fs/promises";
+import { hostname, userInfo } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { readIfExists } from "./files.ts";
 import { identify, isRunning, type ProcessIdentity } from "./process-identity.ts";
 
-/** Who holds a lock: the process, what it does and since when (ISO 8601). */
+/** Who holds a lock: the process, where and by whom it runs, what it does and since when (ISO 8601). */
 export interface LockOwner extends ProcessIdentity {
   readonly purpose: string;
   readonly since: string;
+  readonly host: string;
+  readonly user: string;
+  /** Page of the CI run. @default no CI runs it */
+  readonly run?: string;
 }
 
 /** A lock that this process holds until it calls `release`. */
@@ -18,18 +23,32 @@ export interface Lock {
 
 /**
  * Takes the lock file `path`, unless a running process holds it: then that owner is returned. A
- * lock whose owner is gone, killed at any moment, counts as free.
+ * lock whose owner is gone, killed at any moment, counts as free. Of a process on another host
+ * nobody can tell that here, so its lock is never free.
+ *
+ * @param run page of the CI run that this process is part of
  */
-export async function tryLock(path: string, purpose: string): Promise<Lock | LockOwner> {
+export async function tryLock(
+  path: string,
+  purpose: string,
+  run?: string,
+): Promise<Lock | LockOwner> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   // Never a name that was used before: after a kill it may still be another name of the lock itself.
   const mine = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  const owner = { ...identify(process.pid), purpose, since: new Date().toISOString() };
-  await writeFile(mine, JSON.stringify(owner), { mode: 0o600 });
+  const text = JSON.stringify({
+    ...identify(process.pid),
+    purpose,
+    since: new Date().toISOString(),
+    host: hostname(),
+    user: userName(),
+    run,
+  });
+  await writeFile(mine, text, { mode: 0o600 });
   try {
     for (;;) {
-      if (await linkIfFree(mine, path)) return { release: () => rm(path, { force: true }) };
-      const holder = runningOwner(await readIfExists(path)) ?? (await removeStale(path));
+      if (await linkIfFree(mine, path)) return { release: () => removeIf(path, text) };
+      const holder = holdingOwner(await readIfExists(path)) ?? (await removeStale(path));
       if (holder) return holder;
     }
   } finally {
@@ -39,7 +58,12 @@ export async function tryLock(path: string, purpose: string): Promise<Lock | Loc
 
 /** Who holds the lock file `path` now, without taking it. */
 export async function lockHolder(path: string): Promise<LockOwner | undefined> {
-  return runningOwner(await readIfExists(path));
+  return holdingOwner(await readIfExists(path));
+}
+
+/** Takes a lock away from its owner, whatever that owner does, unless it is another one by now. */
+export async function breakLock(path: string, owner: LockOwner): Promise<void> {
+  await removeIf(path, JSON.stringify(owner));
 }
 
 /** Runs `work` while holding the lock, waiting for its turn as long as the owner is running. */
@@ -70,9 +94,28 @@ async function linkIfFree(file: string, path: string): Promise<boolean> {
   }
 }
 
-function runningOwner(text: string | undefined): LockOwner | undefined {
+/** Whoever broke the lock has given it to somebody else. */
+async function removeIf(path: string, text: string): Promise<void> {
+  if ((await readIfExists(path)) === text) await rm(path, { force: true });
+}
+
+function holdingOwner(text: string | undefined): LockOwner | undefined {
   const owner = parseOwner(text);
-  return owner && isRunning(owner) ? owner : undefined;
+  return owner && (isElsewhere(owner) || isRunning(owner)) ? owner : undefined;
+}
+
+/** Whether a lock was taken on another host, where this one sees no process. */
+export function isElsewhere({ host = hostname() }: Partial<LockOwner>): boolean {
+  return host !== hostname();
+}
+
+/** In a container, a user may have no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.()}`;
+  }
 }
 
 /**
@@ -86,7 +129,7 @@ async function removeStale(path: string): Promise<LockOwner | undefined> {
   if (!("release" in turn)) return turn;
   try {
     const text = await readIfExists(path);
-    if (text !== undefined && !runningOwner(text)) await rm(path, { force: true });
+    if (text !== undefined && !holdingOwner(text)) await rm(path, { force: true });
   } finally {
     await turn.release();
   }

@@ -1,20 +1,20 @@
 import { readdir, readFile, rm } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join } from "node:path";
-import { type Lock, type LockOwner, lockHolder, tryLock } from "../adapters/lock.ts";
+import { isElsewhere, type Lock, type LockOwner, lockHolder, tryLock } from "../adapters/lock.ts";
 import { projectFolder } from "../adapters/paths.ts";
 import { identify } from "../adapters/process-identity.ts";
 import { backendFolder, usesLocalState } from "../adapters/pulumi/engine.ts";
 import { RefusedError } from "../domain/errors.ts";
+import { runUrl } from "../domain/run-url.ts";
 
 /**
  * Takes the stack for this process, or refuses at once when another one has it. Locks that killed
  * processes of this machine left behind, ours and the engine's, are cleared on the way.
  *
- * @throws {RefusedError} `stack-locked`.
+ * @throws {RefusedError} `stack-locked`, and whose it is.
  */
 export async function lockStack(stack: string, purpose: string): Promise<Lock> {
-  const lock = await tryLock(lockFile(stack), `${purpose} ${stack}`);
+  const lock = await tryLock(lockFile(stack), `${purpose} ${stack}`, runUrl(process.env));
   if ("release" in lock) {
     if (usesLocalState()) await clearEngineLocks(stack);
     return lock;
@@ -22,7 +22,9 @@ export async function lockStack(stack: string, purpose: string): Promise<Lock> {
   throw new RefusedError(
     "stack-locked",
     describeHolder(lock),
-    `npx slipway status ${stack}   # and try again when it is done`,
+    isElsewhere(lock)
+      ? `npx slipway unlock ${stack} --force   # only when it no longer runs there`
+      : `npx slipway status ${stack}   # and try again when it is done`,
   );
 }
 
@@ -32,29 +34,49 @@ export async function stackHolder(stack: string): Promise<string | undefined> {
   return owner && describeHolder(owner);
 }
 
-const lockFile = (stack: string) => join(projectFolder, "locks", stack);
+/** The file that whoever works on a stack holds. */
+export const lockFile = (stack: string) => join(projectFolder, "locks", stack);
 
-function describeHolder({ purpose, since, pid }: LockOwner): string {
-  return `${purpose} has the stack since ${since} (process ${pid})`;
+/** Who has a stack, for a person. */
+export function describeHolder({ purpose, since, pid, user, host, run }: LockOwner): string {
+  const started = user === undefined ? "" : `, started by ${user} on ${host}`;
+  return `${purpose} has the stack since ${since} (process ${pid})${started}${run ? `: ${run}` : ""}`;
 }
 
-interface EngineLock {
-  readonly pid: number;
-  readonly hostname: string;
+/** A lock that the engine made, and where. */
+export interface EngineLock {
+  readonly path: string;
+  readonly owner: LockOwner;
+  /** False when its owner ran here and has ended; one of another host may run, for all we know. */
+  readonly held: boolean;
 }
 
 /**
- * The engine's own lock is a file that only its owner removes, so a killed engine blocks its stack
- * for ever (https://github.com/pulumi/pulumi/issues/9148). An owner on this machine that no longer
- * runs is recognised by its pid; a lock of another machine is never touched.
+ * The engine's locks of a stack, in the state that this checkout keeps. Each is a file that only its
+ * owner removes, so a killed engine blocks its stack for ever
+ * (https://github.com/pulumi/pulumi/issues/9148).
  */
-async function clearEngineLocks(stack: string): Promise<void> {
+export async function engineLocks(stack: string): Promise<readonly EngineLock[]> {
   const folder = join(backendFolder, ".pulumi", "locks", "organization", "deploy", stack);
-  for (const name of await readdir(folder).catch(() => [])) {
-    const path = join(folder, name);
-    const text = await readFile(path, "utf8").catch(() => "{}");
-    const owner: Partial<EngineLock> = JSON.parse(text);
-    if (owner.hostname !== hostname() || !owner.pid) continue;
-    if (!identify(owner.pid)) await rm(path, { force: true });
+  const names = await readdir(folder).catch(() => []);
+  const found = await Promise.all(names.map((name) => readEngineLock(join(folder, name))));
+  return found.flatMap((lock) => lock ?? []);
+}
+
+async function readEngineLock(path: string): Promise<EngineLock | undefined> {
+  try {
+    const { pid, hostname, username, timestamp } = JSON.parse(await readFile(path, "utf8"));
+    if (!Number.isInteger(pid)) return undefined;
+    const owner = { pid, host: hostname, user: username, since: timestamp, purpose: "the engine" };
+    return { path, owner, held: isElsewhere(owner) || identify(pid) !== undefined };
+  } catch {
+    // Beside the locks lie other files, and a lock may go at any moment.
+    return undefined;
+  }
+}
+
+async function clearEngineLocks(stack: string): Promise<void> {
+  for (const { path, held } of await engineLocks(stack)) {
+    if (!held) await rm(path, { force: true });
   }
 }
