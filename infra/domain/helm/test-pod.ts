@@ -100,7 +100,7 @@ elif command -v wget >/dev/null; then
 elif command -v python3 >/dev/null; then
   exec python3 -c 'import sys, urllib.request as r; print(r.urlopen(sys.argv[1], timeout=10).read().decode())' "$1"
 elif command -v node >/dev/null; then
-  exec node -e 'const p = require("process"); require("http").get(p.argv[1], (r) => { r.pipe(p.stdout); p.exitCode = r.statusCode === 200 ? 0 : 1 })' "$1"
+  exec node -e 'const p = process; http.get(p.argv[1], (r) => { r.pipe(p.stdout); p.exitCode = r.statusCode === 200 ? 0 : 1 })' "$1"
 fi
 echo "no curl, wget, python3 or node in this image: set test.image" >&2
 exit 127
