@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { type Rendering, renderStack } from "../domain/render/render.ts";
 import { planStack } from "../domain/stack/plan.ts";
 import { readSecretVersions } from "./pulumi/stack-config.ts";
+import { sha256 } from "./sha256.ts";
 import { readStackTexts } from "./workspace.ts";
 
 export interface RenderRequest {
@@ -27,6 +27,6 @@ export async function readRendering({
   return renderStack(stack, {
     ...(agent !== undefined && { agent }),
     secretVersions: await readSecretVersions(environment),
-    sha256: (text) => createHash("sha256").update(text).digest("hex"),
+    sha256,
   });
 }

@@ -2,20 +2,37 @@ import { type Dirent, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Problem, refuseProblems, UserError } from "../domain/errors.ts";
+import { sealProblems } from "../domain/release/parse.ts";
 import { readBehaviourTexts } from "./behaviour-texts.ts";
 import { readText } from "./files.ts";
 import { root } from "./paths.ts";
+import { sha256 } from "./sha256.ts";
 
 /**
  * Reads every file that decides what a stack runs, or several of them, by its path from the root of
  * the checkout, as `planStack` takes them. Files that are not there are left out.
  *
- * @throws {UserError} `invalid-input` with every one of them that is no text.
+ * @throws {UserError} `invalid-input` with every one of them that is no text, and with every release
+ * that is not what was written, to the byte.
  */
 export async function readStackTexts(
   ...environments: readonly string[]
 ): Promise<Record<string, string>> {
-  const stacks = await Promise.all(environments.map(stackPaths));
+  const texts = await readAll(environments, ["values.yaml", "release.json"]);
+  refuseProblems(sealProblems(texts, sha256));
+  return texts;
+}
+
+/** Like `readStackTexts`, without what was released: all that a new release is made from. */
+export function readSourceTexts(environment: string): Promise<Record<string, string>> {
+  return readAll([environment], ["values.yaml"]);
+}
+
+async function readAll(
+  environments: readonly string[],
+  files: readonly string[],
+): Promise<Record<string, string>> {
+  const stacks = await Promise.all(environments.map((each) => stackPaths(each, files)));
   const packages = await folders("infra/packages");
   const paths = [
     "stacks/pipeline.yaml",
@@ -49,14 +66,11 @@ export function stackFolders(): Promise<string[]> {
   return folders("stacks");
 }
 
-async function stackPaths(environment: string): Promise<string[]> {
+async function stackPaths(environment: string, files: readonly string[]): Promise<string[]> {
   const agents = await folders(`stacks/${environment}`);
   return [
     `stacks/${environment}/values.yaml`,
-    ...agents.flatMap((agent) => [
-      `stacks/${environment}/${agent}/values.yaml`,
-      `stacks/${environment}/${agent}/release.json`,
-    ]),
+    ...agents.flatMap((agent) => files.map((file) => `stacks/${environment}/${agent}/${file}`)),
   ];
 }
 

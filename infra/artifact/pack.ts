@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { readIfExists } from "../adapters/files.ts";
 import { projectFolder, root } from "../adapters/paths.ts";
+import { readOwnRelease } from "../adapters/releases.ts";
 import { type Artifact, assembleArtifact, packFiles } from "../domain/artifact/artifact.ts";
-import { parseRelease } from "../domain/release/parse.ts";
 import { parsePipeline, pipelineFile } from "../domain/stack/pipeline.ts";
 import { writeLayout } from "./layout.ts";
 import { refuseStaleLock } from "./lock.ts";
@@ -52,9 +52,6 @@ async function releasedImage(agent: string, version: string): Promise<string | u
     pipelineFile,
     (await readIfExists(join(root, pipelineFile))) ?? "",
   );
-  const file = `stacks/${pipeline.environments[0]?.name}/${agent}/release.json`;
-  const text = await readIfExists(join(root, file));
-  if (text === undefined) return undefined;
-  const release = parseRelease(file, text);
-  return release.package === agent && release.version === version ? release.image : undefined;
+  const release = await readOwnRelease(pipeline.environments[0]?.name ?? "", agent);
+  return release?.package === agent && release.version === version ? release.image : undefined;
 }

@@ -2,11 +2,11 @@ import type { KeyObject } from "node:crypto";
 import { join, resolve } from "node:path";
 import { readIfExists, writeAtomically } from "../adapters/files.ts";
 import { root } from "../adapters/paths.ts";
+import { releaseFile, releaseImage } from "../adapters/releases.ts";
 import type { Report } from "../adapters/report.ts";
 import { parseReference, type Reference, tagOf } from "../domain/artifact/reference.ts";
 import type { UnpackedPackage } from "../domain/artifact/unpack.ts";
 import { RefusedError, UserError } from "../domain/errors.ts";
-import { renderRelease } from "../domain/release/release.ts";
 import { parsePipeline, pipelineFile } from "../domain/stack/pipeline.ts";
 import { didYouMean } from "../domain/text/nearest.ts";
 import { lockedBy } from "./lock.ts";
@@ -161,13 +161,8 @@ async function place({ from, pkg }: Fetched, parent: string, to?: string): Promi
   if (!isPresent) await unpackInto(folder, pkg, reference);
   const result = { name, version, reference, folder: shortPath(folder), changed: !isPresent };
   if (to === undefined || image === undefined) return result;
-  const release = `stacks/${to}/${name}/release.json`;
+  await releaseImage(to, name, image);
   const values = join(root, `stacks/${to}/${name}/values.yaml`);
-  await writeAtomically(
-    join(root, release),
-    renderRelease({ package: name, version, image }),
-    0o644,
-  );
   if ((await readIfExists(values)) === undefined) await writeAtomically(values, "", 0o644);
-  return { ...result, release };
+  return { ...result, release: releaseFile(to, name) };
 }

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { pushImage } from "../adapters/buildkit.ts";
 import { withLock } from "../adapters/lock.ts";
 import { cacheFolder } from "../adapters/paths.ts";
+import { localPlatform, type Platform } from "../adapters/platform.ts";
 import { CommandError, plainEnvironment, run } from "../adapters/process.ts";
 import { manifestDigest, requireDigest } from "../adapters/registry.ts";
 import type { Report } from "../adapters/report.ts";
 import { UserError } from "../domain/errors.ts";
 import { ensureTools } from "../toolchain/tools.ts";
-import { localPlatform, type Platform } from "./platform.ts";
 
 /** Where to put the base image. */
 export interface BaseImageOptions {

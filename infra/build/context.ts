@@ -14,11 +14,11 @@ import {
 import { dirname, join, relative } from "node:path";
 import { listEntries, readIfExists } from "../adapters/files.ts";
 import { cacheFolder, root } from "../adapters/paths.ts";
+import type { Platform } from "../adapters/platform.ts";
 import type { Report } from "../adapters/report.ts";
 import { type Problem, refuseProblems, UserError } from "../domain/errors.ts";
 import { imageIgnores, neverEntered } from "../domain/package/docker-ignore.ts";
 import { secretIn } from "../domain/secrets/secret-files.ts";
-import type { Platform } from "./platform.ts";
 import { ensureWheels } from "./wheels.ts";
 
 /** What to make a build context of. */

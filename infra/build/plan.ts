@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { root } from "../adapters/paths.ts";
+import { localPlatform } from "../adapters/platform.ts";
 import type { Report } from "../adapters/report.ts";
 import type { Cluster } from "../cluster/driver.ts";
 import type { ImageSource } from "../components/agent-image.ts";
@@ -8,7 +9,6 @@ import type { Package } from "../domain/package/package.ts";
 import { ensureBaseImage } from "./base-image.ts";
 import { makeContext } from "./context.ts";
 import { ensureBuildPackages } from "./packages.ts";
-import { localPlatform } from "./platform.ts";
 
 /** An agent whose image is to be built. */
 export interface BuildableAgent {

@@ -1,12 +1,9 @@
-import { join } from "node:path";
-import { writeAtomically } from "../adapters/files.ts";
-import { root } from "../adapters/paths.ts";
+import { releaseFile, releaseImage } from "../adapters/releases.ts";
 import type { Report } from "../adapters/report.ts";
-import { readStackTexts } from "../adapters/workspace.ts";
+import { readSourceTexts } from "../adapters/workspace.ts";
 import { readCluster } from "../cluster/record.ts";
 import { UserError } from "../domain/errors.ts";
 import { parsePackage } from "../domain/package/parse.ts";
-import { type Release, renderRelease } from "../domain/release/release.ts";
 import { parsePipeline, pipelineFile } from "../domain/stack/pipeline.ts";
 import { buildAgent } from "./build.ts";
 
@@ -24,15 +21,14 @@ export interface ReleaseOptions {
  * @throws {UserError} `no-package`, and everything that `buildAgent` throws.
  */
 export async function buildRelease({ agent: name, report, signal }: ReleaseOptions) {
-  const texts = await readStackTexts("");
+  const texts = await readSourceTexts("");
   const agent = findAgent(name, texts);
   const [first] = parsePipeline(pipelineFile, texts[pipelineFile] ?? "").environments;
   const cluster = await readCluster();
   const { reference, changed } = await buildAgent({ agent, cluster, report, signal });
-  const release: Release = { package: name, version: agent.package.version, image: reference };
-  const file = `stacks/${first?.name}/${name}/release.json`;
-  await writeAtomically(join(root, file), renderRelease(release), 0o644);
-  return { release, file, changed };
+  const environment = first?.name ?? "";
+  const release = await releaseImage(environment, name, reference);
+  return { release, file: releaseFile(environment, name), changed };
 }
 
 function findAgent(name: string, texts: Readonly<Record<string, string>>) {

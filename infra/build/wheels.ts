@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../adapters/paths.ts";
+import type { Platform } from "../adapters/platform.ts";
 import { CommandError, plainEnvironment, run } from "../adapters/process.ts";
 import type { Report } from "../adapters/report.ts";
 import { UserError } from "../domain/errors.ts";
-import type { Platform } from "./platform.ts";
 
 /** What runs in the image: the Python of Debian 12, which is also our base image. */
 const pythonVersion = "3.11";

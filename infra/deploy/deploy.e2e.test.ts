@@ -29,7 +29,7 @@ test("an agent is built, deployed, changed, repaired and removed", async (t) => 
     const { release } = JSON.parse(built.stdout);
     assert.match(release.image, /^localhost:5000\/fastapi-agent@sha256:[0-9a-f]{64}$/);
     const file = await workspace.read("stacks/dev/fastapi-agent/release.json");
-    assert.deepEqual(JSON.parse(file), release);
+    assert.equal(JSON.parse(file).hash, release.hash);
   });
 
   await t.test("deploy creates every object once and ends when the agent answers", async () => {

@@ -2,11 +2,15 @@ import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { sha256 } from "../adapters/sha256.ts";
 import { readCluster } from "../cluster/record.ts";
+import { parseRelease } from "../domain/release/parse.ts";
+import { renderRelease, sealRelease } from "../domain/release/release.ts";
 import { getObject, kubectl } from "../testing/cluster.ts";
 import { makeWorkspace, succeed, type Workspace } from "../testing/workspace.ts";
 
 const stackValues = "stacks/dev/values.yaml";
+const releaseFile = "stacks/dev/fastapi-agent/release.json";
 const packageFile = "infra/packages/fastapi-agent/package.yaml";
 
 test("a running stack survives everything that a bad deployment can be", async (t) => {
@@ -54,15 +58,16 @@ test("a running stack survives everything that a bad deployment can be", async (
   await t.test(
     "an image that its registry does not have is refused before anything changes",
     async () => {
-      const release = await workspace.read("stacks/dev/fastapi-agent/release.json");
-      const gone = release.replace(/sha256:\w{64}/, `sha256:${"0".repeat(64)}`);
-      await workspace.write("stacks/dev/fastapi-agent/release.json", gone);
+      const release = await workspace.read(releaseFile);
+      const built = parseRelease(releaseFile, release, sha256);
+      const image = built.image.replace(/\w{64}$/, "0".repeat(64));
+      await workspace.write(releaseFile, renderRelease(sealRelease({ ...built, image }, sha256)));
       const outcome = await workspace.slipway(["deploy", "dev"]);
       assert.equal(outcome.code, 2);
       assert.match(outcome.stderr, /is not in its registry/);
       assert.match(outcome.stderr, /next: {2}npx slipway build fastapi-agent/);
       assert.deepEqual(await snapshot(workspace), good);
-      await workspace.write("stacks/dev/fastapi-agent/release.json", release);
+      await workspace.write(releaseFile, release);
     },
   );
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UserError } from "./errors.ts";
 import { planStack } from "./stack/plan.ts";
+import { namedRelease } from "./test/sample-release.ts";
 import { sampleTexts } from "./test/sample-stack.ts";
 
 const declaration = "infra/packages/fastapi-agent/package.yaml";
@@ -107,5 +108,5 @@ function withName(name: string): string {
 }
 
 function releaseOf(image: string): string {
-  return JSON.stringify({ package: "fastapi-agent", version: "1.0.0", image });
+  return JSON.stringify({ ...namedRelease("fastapi-agent"), image });
 }

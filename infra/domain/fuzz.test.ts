@@ -7,6 +7,7 @@ import { manifests } from "./manifests/manifests.ts";
 import { renderRelease } from "./release/release.ts";
 import { planStack } from "./stack/plan.ts";
 import { mutated, pick, randomNumbers } from "./test/mutations.ts";
+import { namedRelease } from "./test/sample-release.ts";
 import { hashes, sampleTexts } from "./test/sample-stack.ts";
 
 /** FUZZ_SEED repeats a run, FUZZ_ROUNDS makes it longer. */
@@ -17,13 +18,8 @@ type Texts = Readonly<Record<string, string>>;
 
 /** The files that decide what dev runs, when it runs one agent. */
 function textsOf(agent: string): Texts {
-  const image = `localhost:5000/${agent}@sha256:${"a".repeat(64)}`;
   const texts = sampleTexts({
-    [`stacks/dev/${agent}/release.json`]: renderRelease({
-      package: agent,
-      version: "1.0.0",
-      image,
-    }),
+    [`stacks/dev/${agent}/release.json`]: renderRelease(namedRelease(agent)),
   });
   const others = /^stacks\/(staging|prod)\/|\/([^/]+)\/[^/]+\.(yaml|json)$/;
   const own = Object.entries(texts).filter(([path]) =>

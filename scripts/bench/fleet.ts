@@ -1,7 +1,10 @@
 import { parse, stringify } from "yaml";
+import { sha256 } from "../../infra/adapters/sha256.ts";
 import { readStackTexts } from "../../infra/adapters/workspace.ts";
-import { renderRelease } from "../../infra/domain/release/release.ts";
+import { renderRelease, sealRelease } from "../../infra/domain/release/release.ts";
 import { agentName, environment, type Texts } from "./subject.ts";
+
+const standInDigest = `sha256:${"0".repeat(64)}`;
 
 /**
  * The files of a dev stack with many agents, each with a package, values and a release of its own.
@@ -30,11 +33,20 @@ function agentTexts(name: string, texts: Texts): Texts {
     [`${folder}/package.yaml`]: named(texts[`${from}/package.yaml`]),
     [`${folder}/values.yaml`]: stringify({ ...values, config: { ...values.config, AGENT: name } }),
     [`stacks/${environment}/${name}/values.yaml`]: stringify({ replicas: { min: 2, max: 3 } }),
-    [`stacks/${environment}/${name}/release.json`]: renderRelease({
-      package: name,
-      version: parse(texts[`${from}/package.yaml`] ?? "").version,
-      image: `registry.example.com/${name}@sha256:${"0".repeat(64)}`,
-    }),
+    [`stacks/${environment}/${name}/release.json`]: renderRelease(
+      sealRelease(
+        {
+          package: name,
+          version: parse(texts[`${from}/package.yaml`] ?? "").version,
+          packageDigest: standInDigest,
+          image: `registry.example.com/${name}@${standInDigest}`,
+          platformDigest: standInDigest,
+          config: standInDigest,
+          secrets: {},
+        },
+        sha256,
+      ),
+    ),
   };
 }
 

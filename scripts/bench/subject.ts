@@ -1,5 +1,6 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { parse, stringify } from "yaml";
+import { sha256 } from "../../infra/adapters/sha256.ts";
 import { readStackTexts } from "../../infra/adapters/workspace.ts";
 import type { StackSecrets } from "../../infra/deploy/secrets.ts";
 import { UserError } from "../../infra/domain/errors.ts";
@@ -7,7 +8,7 @@ import { completeStack } from "../../infra/domain/manifests/complete.ts";
 import { manifests } from "../../infra/domain/manifests/manifests.ts";
 import type { KubernetesObject } from "../../infra/domain/manifests/object.ts";
 import { parseRelease } from "../../infra/domain/release/parse.ts";
-import { type Release, renderRelease } from "../../infra/domain/release/release.ts";
+import { type Release, renderRelease, sealRelease } from "../../infra/domain/release/release.ts";
 import { planStack } from "../../infra/domain/stack/plan.ts";
 
 /** The agent whose dev stack every tool deploys. */
@@ -53,7 +54,7 @@ export class Subject {
       );
     }
     const own = Object.entries(texts).filter(([path]) => !isOfAnotherAgent(path));
-    return new Subject(Object.fromEntries(own), parseRelease(releaseFile, release));
+    return new Subject(Object.fromEntries(own), parseRelease(releaseFile, release, sha256));
   }
 
   /** The files that describe a variant in a namespace of its own. */
@@ -75,14 +76,14 @@ export class Subject {
         // A port of the node can be taken only once, and every tool has a Service.
         service: { type: "ClusterIP" },
       }),
-      [releaseFile]: renderRelease({ ...this.release, image }),
+      [releaseFile]: renderRelease(sealRelease({ ...this.release, image }, sha256)),
     };
   }
 
   /** The objects that such files mean, with the names that the stack's own key gives them. */
   render(texts: Texts, { fingerprintKey, values }: StackSecrets): readonly KubernetesObject[] {
     return manifests(completeStack(planStack({ environment, texts }), values), {
-      config: (text) => createHash("sha256").update(text).digest("hex"),
+      config: sha256,
       secret: (text) => createHmac("sha256", fingerprintKey).update(text).digest("hex"),
     });
   }

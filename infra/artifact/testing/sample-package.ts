@@ -1,5 +1,7 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { renderRelease, sealRelease } from "../../domain/release/release.ts";
+import { namedRelease, sha256 } from "../../domain/test/sample-release.ts";
 
 /** What makes one package differ from another. */
 export interface SamplePackage {
@@ -71,5 +73,7 @@ export async function writeRelease(
 ): Promise<void> {
   const folder = join(checkout, "stacks/dev", release.package);
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "release.json"), JSON.stringify(release));
+  const { package: name, version, image } = release;
+  const sealed = sealRelease({ ...namedRelease(name, image), version }, sha256);
+  await writeFile(join(folder, "release.json"), renderRelease(sealed));
 }

@@ -211,7 +211,20 @@ export const pipelineTitles: Titles = {
 /** Keys of a `release.json`. */
 export const releaseTitles: Titles = {
   "": "What one stack runs of one agent.",
+  apiVersion: "Version of this format.",
   package: "Name of the package.",
   version: "Version of the package.",
+  packageDigest: "Digest of what package.yaml says.",
   image: "Image by digest, so that the same bytes run wherever the release goes.",
+  platformDigest: "Digest of the image of the nodes' platform.",
+  prompts: "Digest of the prompts; absent when the package has none.",
+  model: "Digest of the file that says which model is asked.",
+  tools: "Digest of the file that says which tools may be called.",
+  config: "Digest of the resolved values.",
+  secrets: "Versions of the secrets, by key.",
+  "secrets.*": "Version of one secret: a keyed digest.",
+  commit: "Commit of the sources; absent when they were not committed.",
+  replaces: "Hash of the release that ran there before.",
+  contents: "Digest of what travels from environment to environment.",
+  hash: "Digest of all the rest: it names the release.",
 };

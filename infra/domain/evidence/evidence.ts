@@ -1,6 +1,6 @@
 import { canonicalJson } from "../canonical.ts";
 import { digestOf, type TextHash } from "../digest.ts";
-import type { SealedRelease } from "../release/sealed-release.ts";
+import type { Release } from "../release/release.ts";
 
 /** What can happen to a release in an environment. */
 export const evidenceKinds = [
@@ -22,7 +22,7 @@ export interface EvidenceFacts {
   readonly kind: (typeof evidenceKinds)[number];
   /** Hash of the release. */
   readonly release: string;
-  /** What of the release other environments know too, and what is this one's own: see `SealedRelease`. */
+  /** What of the release other environments know too, and what is this one's own: see `Release`. */
   readonly contents: string;
   readonly config: string;
   readonly secrets: Readonly<Record<string, string>>;
@@ -51,7 +51,7 @@ export interface EvidenceEntry extends EvidenceFacts {
 export type Evidence = Readonly<Record<string, readonly EvidenceEntry[]>>;
 
 /** What evidence says of the release that it is about. */
-export function aboutRelease({ hash, contents, config, secrets }: SealedRelease) {
+export function aboutRelease({ hash, contents, config, secrets }: Release) {
   return { release: hash, contents, config, secrets };
 }
 

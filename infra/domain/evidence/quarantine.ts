@@ -1,4 +1,4 @@
-import { type Running, runsTheSame } from "../release/sealed-release.ts";
+import { type Running, runsTheSame } from "../release/release.ts";
 import type { Evidence, EvidenceEntry } from "./evidence.ts";
 
 /**

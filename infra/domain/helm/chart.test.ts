@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { renderRelease } from "../release/release.ts";
 import { chartOf } from "../test/helm-chart.ts";
 import { randomAgent, randomTexts } from "../test/random-stacks.ts";
+import { namedRelease } from "../test/sample-release.ts";
 import { environments, sampleTexts } from "../test/sample-stack.ts";
 
 const agent = "fastapi-agent";
@@ -114,8 +115,7 @@ test("no chart holds a Secret or the name of one in its own values", () => {
 
 test("a worker's chart has no Service and nothing to ask it", () => {
   const worker = "queue-worker";
-  const image = `localhost:5000/${worker}@sha256:${"a".repeat(64)}`;
-  const release = renderRelease({ package: worker, version: "1.0.0", image });
+  const release = renderRelease(namedRelease(worker));
   const texts = sampleTexts({ [`stacks/staging/${worker}/release.json`]: release });
   const chart = chartOf(worker, ["staging"], texts);
   const files = Object.keys(chart).filter((path) => /service\.|ingress|httproute|tests/.test(path));

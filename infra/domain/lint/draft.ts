@@ -2,7 +2,7 @@ import { completeStack } from "../manifests/complete.ts";
 import type { Hashes, ManifestInput } from "../manifests/input.ts";
 import { manifests } from "../manifests/manifests.ts";
 import type { KubernetesObject } from "../manifests/object.ts";
-import type { Release } from "../release/release.ts";
+import type { ReleasedImage } from "../release/release.ts";
 import type { Agent, Stack } from "../stack/plan.ts";
 
 /** A stack as it would be rendered if what is not known yet were known. */
@@ -35,6 +35,6 @@ export function draft(stack: Stack, sha256: Hashes["config"]): Draft {
   };
 }
 
-function standIn({ name, package: { version } }: Agent): Release {
-  return { package: name, version, image: `${standInRegistry}/${name}@${standInDigest}` };
+function standIn({ name, package: { version } }: Agent): ReleasedImage {
+  return { version, image: `${standInRegistry}/${name}@${standInDigest}` };
 }

@@ -1,7 +1,12 @@
 import { type Problem, refuseProblems, UserError } from "../errors.ts";
-import type { Agent, Stack } from "../stack/plan.ts";
+import type { ReleasedImage } from "../release/release.ts";
+import type { Environment } from "../stack/environment.ts";
+import type { Agent } from "../stack/plan.ts";
 import { didYouMean } from "../text/nearest.ts";
 import type { ManifestInput, ReleasedAgent } from "./input.ts";
+
+/** An agent whose release may be a stand-in for one. */
+type Releasable = Omit<Agent, "release"> & { readonly release?: ReleasedImage };
 
 /**
  * Gives each agent of a stack its release and its share of the stack's secrets. An empty value
@@ -11,7 +16,7 @@ import type { ManifestInput, ReleasedAgent } from "./input.ts";
  * when a required secret is absent or a secret belongs to no agent. Values are never repeated.
  */
 export function completeStack(
-  { environment, agents }: Stack,
+  { environment, agents }: { environment: Environment; agents: readonly Releasable[] },
   secrets: Readonly<Record<string, string>>,
 ): ManifestInput {
   const file = `stacks/.env.${environment.name}`;
@@ -26,7 +31,7 @@ export function completeStack(
 }
 
 function complete(
-  agent: Agent,
+  agent: Releasable,
   stack: string,
   secrets: Readonly<Record<string, string>>,
 ): ReleasedAgent {
@@ -45,7 +50,7 @@ function complete(
 }
 
 function absent(
-  { name, values }: Agent,
+  { name, values }: Releasable,
   secrets: Readonly<Record<string, string>>,
   file: string,
 ): readonly Problem[] {
@@ -55,7 +60,7 @@ function absent(
 }
 
 function unclaimed(
-  agents: readonly Agent[],
+  agents: readonly Releasable[],
   secrets: Readonly<Record<string, string>>,
   file: string,
 ): readonly Problem[] {

@@ -1,5 +1,5 @@
 import type { Package } from "../package/package.ts";
-import type { Release } from "../release/release.ts";
+import type { ReleasedImage } from "../release/release.ts";
 import type { Environment } from "../stack/environment.ts";
 import type { Values } from "../values/values.ts";
 
@@ -14,7 +14,7 @@ export interface ReleasedAgent {
   readonly name: string;
   readonly package: Package;
   readonly values: Values;
-  readonly release: Release;
+  readonly release: ReleasedImage;
   /** The prompts, model and tools of the package: texts by their path in the package's folder. */
   readonly behaviour: Readonly<Record<string, string>>;
   /** The agent's own secrets, in clear text, by key. */

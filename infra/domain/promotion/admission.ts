@@ -1,7 +1,7 @@
 import { type Evidence, evidenceFile } from "../evidence/evidence.ts";
 import { quarantineOf } from "../evidence/quarantine.ts";
 import { scoresOf, type Verdict, verdictOf } from "../evidence/verdict.ts";
-import type { SealedRelease } from "../release/sealed-release.ts";
+import type { Release } from "../release/release.ts";
 import type { Environment, Pipeline } from "../stack/environment.ts";
 import { duration } from "../stack/render-pipeline.ts";
 import { failingScores } from "./evals.ts";
@@ -13,9 +13,9 @@ export interface Admission {
   readonly pipeline: Pipeline;
   readonly environment: Environment;
   readonly agent: string;
-  readonly release: SealedRelease;
+  readonly release: Release;
   /** What the environment before runs of the agent. @default nothing */
-  readonly before?: Pick<SealedRelease, "version" | "image">;
+  readonly before?: Pick<Release, "version" | "image">;
   readonly evidence: Evidence;
   /** In RFC 3339 and UTC. */
   readonly now: string;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { digestOf } from "../digest.ts";
 import { missingBases, parseEvidence } from "../evidence/check.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { parseSealedRelease } from "../release/parse-sealed.ts";
+import { parseRelease } from "../release/parse.ts";
 import type { DeclaredGates, Freeze } from "../stack/gates.ts";
 import { parsePipeline, pipelineFile } from "../stack/pipeline.ts";
 import { at, sampleLog, sampleRelease, sha256 } from "../test/sample-release.ts";
@@ -82,7 +82,7 @@ test("what a promotion writes is a release, and evidence that relies on the veri
     files.map(({ path }) => path),
     ["stacks/prod/fastapi-agent/release.json", "stacks/prod/fastapi-agent/evidence.json"],
   );
-  assert.deepEqual(parseSealedRelease("r", file?.text ?? "", sha256), agents[0]?.release);
+  assert.deepEqual(parseRelease("r", file?.text ?? "", sha256), agents[0]?.release);
   const prod = parseEvidence("e", log?.text ?? "", sha256);
   assert.equal(prod.at(-1)?.kind, "promoted");
   assert.equal(prod.at(-1)?.basis, verified.staging?.[1]?.hash);

@@ -8,11 +8,7 @@ import {
   renderEvidence,
 } from "../evidence/evidence.ts";
 import { verdictOf } from "../evidence/verdict.ts";
-import {
-  renderSealedRelease,
-  type SealedRelease,
-  succeedRelease,
-} from "../release/sealed-release.ts";
+import { type Release, renderRelease, succeedRelease } from "../release/release.ts";
 import { admissionRefusals, environmentBefore } from "./admission.ts";
 import type {
   PlannedAgent,
@@ -97,7 +93,7 @@ function noSource(
 /** What went past an environment is not in it yet: promoting what is there would take it back. */
 function undoneHotfixes(
   { name, evidence, current }: PromotedAgent,
-  release: SealedRelease,
+  release: Release,
   { to }: Route,
 ): readonly Refusal[] {
   if (current === undefined || current.contents === release.contents) return [];
@@ -114,7 +110,7 @@ function undoneHotfixes(
 /** Environments that a hotfix leaves behind unverified. */
 function unverified(
   { evidence }: PromotedAgent,
-  { contents }: SealedRelease,
+  { contents }: Release,
   { from, passed }: Route,
 ): readonly string[] {
   return [from, ...passed]
@@ -124,7 +120,7 @@ function unverified(
 
 function describe(
   { name, current, values, objects }: PromotedAgent,
-  release: SealedRelease,
+  release: Release,
   skipped: readonly string[],
 ): PlannedAgent {
   const risks = [
@@ -136,7 +132,7 @@ function describe(
 
 function evidenceOf(
   { name, evidence }: PromotedAgent,
-  release: SealedRelease,
+  release: Release,
   skipped: readonly string[],
   { hotfix, now, by }: PromotionRequest,
   { from, to }: Route,
@@ -157,14 +153,14 @@ function evidenceOf(
 
 function filesOf(
   { evidence }: PromotedAgent,
-  release: SealedRelease,
+  release: Release,
   facts: EvidenceFacts,
   sha256: TextHash,
 ): readonly PlannedFile[] {
   const { environment, agent } = facts;
   const log = appendEvidence(evidence[environment] ?? [], facts, sha256);
   return [
-    { path: `stacks/${environment}/${agent}/release.json`, text: renderSealedRelease(release) },
+    { path: `stacks/${environment}/${agent}/release.json`, text: renderRelease(release) },
     { path: evidenceFile(environment, agent), text: renderEvidence(log) },
   ];
 }

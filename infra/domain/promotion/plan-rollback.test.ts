@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseEvidence } from "../evidence/check.ts";
 import { quarantineOf } from "../evidence/quarantine.ts";
-import { parseSealedRelease } from "../release/parse-sealed.ts";
+import { parseRelease } from "../release/parse.ts";
 import {
   at,
   digestFor,
@@ -56,7 +56,7 @@ test("a rollback brings back the last good release as it was, with settings and 
   assert.deepEqual(restores, ["image", "config", "secrets"]);
   const [file] = files;
   assert.equal(file?.path, "stacks/prod/fastapi-agent/release.json");
-  assert.deepEqual(parseSealedRelease("r", file?.text ?? "", sha256), good);
+  assert.deepEqual(parseRelease("r", file?.text ?? "", sha256), good);
 });
 
 test("the bad release is in quarantine from then on, everywhere", () => {

@@ -9,7 +9,7 @@ import {
   renderEvidence,
 } from "../evidence/evidence.ts";
 import { quarantineOf } from "../evidence/quarantine.ts";
-import { renderSealedRelease, type SealedRelease } from "../release/sealed-release.ts";
+import { type Release, renderRelease } from "../release/release.ts";
 import type { Environment } from "../stack/environment.ts";
 import type { PlannedFile } from "./promotion.ts";
 import type { Refusal } from "./refusal.ts";
@@ -19,11 +19,11 @@ export interface RollbackRequest {
   readonly environment: Environment;
   readonly agent: string;
   /** What the environment should run now. */
-  readonly current: SealedRelease;
+  readonly current: Release;
   /** Hash of the release to return to, or its beginning. @default the last good one */
   readonly to?: string;
   /** Every release that was ever recorded for the environment, in any order. */
-  readonly recorded: readonly SealedRelease[];
+  readonly recorded: readonly Release[];
   readonly evidence: Evidence;
   /** Why the current release is bad. */
   readonly reason: string;
@@ -38,7 +38,7 @@ export interface RollbackRequest {
 export type RollbackPlan =
   | {
       readonly kind: "roll-back";
-      readonly release: SealedRelease;
+      readonly release: Release;
       /** What differs between the two, and so comes back. */
       readonly restores: readonly ("image" | "config" | "secrets")[];
       readonly files: readonly PlannedFile[];
@@ -61,7 +61,7 @@ export function planRollback(request: RollbackRequest, sha256: TextHash): Rollba
     files: [
       {
         path: `stacks/${environment.name}/${agent}/release.json`,
-        text: renderSealedRelease(target),
+        text: renderRelease(target),
       },
       {
         path: evidenceFile(environment.name, agent),
@@ -91,7 +91,7 @@ function automaticRefusals({ environment, agent, current, evidence }: RollbackRe
 }
 
 /** The release that last did well, other than the current one, and that nothing was found against. */
-function lastGood(request: RollbackRequest): SealedRelease | Refusal {
+function lastGood(request: RollbackRequest): Release | Refusal {
   const { environment, agent, current, recorded, evidence } = request;
   const log = evidence[environment.name] ?? [];
   for (const hash of goodReleases(log)) {
@@ -115,7 +115,7 @@ function goodReleases(log: readonly EvidenceEntry[]): readonly string[] {
   return [...new Set(good.map(({ release }) => release))];
 }
 
-function named(request: RollbackRequest, to: string): SealedRelease | Refusal {
+function named(request: RollbackRequest, to: string): Release | Refusal {
   const { environment, agent, current, recorded, evidence } = request;
   const refusal = (gate: Refusal["gate"], reason: string): Refusal => ({
     agent,
@@ -144,12 +144,12 @@ function named(request: RollbackRequest, to: string): SealedRelease | Refusal {
 }
 
 function record(
-  target: SealedRelease,
+  target: Release,
   { environment, agent, current, evidence, reason, now, by }: RollbackRequest,
   sha256: TextHash,
 ): readonly EvidenceEntry[] {
   const entry = (
-    release: SealedRelease,
+    release: Release,
     kind: EvidenceFacts["kind"],
     result: EvidenceFacts["result"],
   ): EvidenceFacts => ({

@@ -1,6 +1,6 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import type { KubernetesObject } from "../manifests/object.ts";
-import type { SealedRelease } from "../release/sealed-release.ts";
+import type { Release } from "../release/release.ts";
 import type { Pipeline } from "../stack/environment.ts";
 import type { Values } from "../values/values.ts";
 import type { Refusal } from "./refusal.ts";
@@ -26,9 +26,9 @@ export interface PromotionRequest {
 export interface PromotedAgent {
   readonly name: string;
   /** What the environment that it comes from runs. @default nothing */
-  readonly source?: SealedRelease;
+  readonly source?: Release;
   /** What the environment that it goes to runs. @default nothing */
-  readonly current?: SealedRelease;
+  readonly current?: Release;
   readonly evidence: Evidence;
   /** Its resolved values in the environment that it goes to. */
   readonly values: Change<Values>;
@@ -59,7 +59,7 @@ export type PromotionPlan =
 /** What changes for one agent. */
 export interface PlannedAgent {
   readonly name: string;
-  readonly release: SealedRelease;
+  readonly release: Release;
   readonly settings: readonly SettingChange[];
   readonly risks: readonly Risk[];
   /** Environments that have to verify the release afterwards, because a hotfix went past them. */

@@ -1,7 +1,7 @@
 import { canonicalJson } from "../canonical.ts";
 import { digestOf, type TextHash } from "../digest.ts";
 import type { Agent } from "../stack/plan.ts";
-import type { UnsealedRelease } from "./sealed-release.ts";
+import type { UnsealedRelease } from "./release.ts";
 
 /** What is known of an image that was built. */
 export interface BuildFacts {

@@ -63,7 +63,7 @@ test("all problems of all files are reported at once, each with file, line and c
     [shared]: "replica: 3\nconfig:\n  RETRIES: 3\n",
     [own]: "resources:\n  limits: { memroy: 1Gi }\nservice: { type: Public }\n",
     "infra/packages/fastapi-agent/package.yaml": "name: [\n",
-    "stacks/dev/fastapi-agent/release.json": '{ "package": "fastapi-agent", "version": "1.0.0" }',
+    "stacks/dev/fastapi-agent/release.json": '{ "package": "fastapi-agent", "hash": "" }',
     "stacks/dev/other/values.yaml": "",
   };
   assert.throws(

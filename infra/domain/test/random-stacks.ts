@@ -1,4 +1,5 @@
 import { renderRelease } from "../release/release.ts";
+import { namedRelease } from "./sample-release.ts";
 import { hashes } from "./sample-stack.ts";
 
 /** The agent of random stacks. */
@@ -30,11 +31,9 @@ export function randomTexts(
     texts[`stacks/${name}/${randomAgent}/values.yaml`] = JSON.stringify(
       valuesOf(random, reachable),
     );
-    texts[`stacks/${name}/${randomAgent}/release.json`] = renderRelease({
-      package: randomAgent,
-      version: "1.0.0",
-      image: random.image(),
-    });
+    texts[`stacks/${name}/${randomAgent}/release.json`] = renderRelease(
+      namedRelease(randomAgent, random.image()),
+    );
   }
   return texts;
 }

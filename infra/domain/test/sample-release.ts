@@ -5,11 +5,7 @@ import {
   type EvidenceEntry,
   type EvidenceFacts,
 } from "../evidence/evidence.ts";
-import {
-  type SealedRelease,
-  sealRelease,
-  type UnsealedRelease,
-} from "../release/sealed-release.ts";
+import { type Release, sealRelease, type UnsealedRelease } from "../release/release.ts";
 
 /** SHA-256 in hex. */
 export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
@@ -18,10 +14,7 @@ export const sha256 = (text: string) => createHash("sha256").update(text).digest
 export const digestFor = (word: string) => `sha256:${sha256(word)}`;
 
 /** A release of the sample agent whose image is told apart by a word. */
-export function sampleRelease(
-  image: string,
-  changes: Partial<UnsealedRelease> = {},
-): SealedRelease {
+export function sampleRelease(image: string, changes: Partial<UnsealedRelease> = {}): Release {
   return sealRelease(
     {
       package: "fastapi-agent",
@@ -39,11 +32,19 @@ export function sampleRelease(
   );
 }
 
+/** A release of any agent, of which nothing but the image is real. */
+export function namedRelease(
+  agent: string,
+  image = `localhost:5000/${agent}@sha256:${"a".repeat(64)}`,
+): Release {
+  return sampleRelease("any", { package: agent, image, secrets: {} });
+}
+
 /** One thing that happened to a release: minute of the day, kind, release, and whatever is unusual. */
 export type Happening = readonly [
   minute: number,
   kind: EvidenceFacts["kind"],
-  release: SealedRelease,
+  release: Release,
   unusual?: Partial<EvidenceFacts>,
 ];
 

@@ -8,6 +8,7 @@ import { manifests } from "../manifests/manifests.ts";
 import type { KubernetesObject } from "../manifests/object.ts";
 import { renderRelease } from "../release/release.ts";
 import { planStack, type Stack } from "../stack/plan.ts";
+import { namedRelease } from "./sample-release.ts";
 
 /** The environments that the repository ships. */
 export const environments = ["dev", "staging", "prod"] as const;
@@ -32,11 +33,9 @@ export function sampleTexts(changes: Readonly<Record<string, string>> = {}) {
     }
   }
   for (const environment of environments) {
-    texts[`stacks/${environment}/fastapi-agent/release.json`] = renderRelease({
-      package: "fastapi-agent",
-      version: "1.0.0",
-      image: `localhost:5000/fastapi-agent@sha256:${"a".repeat(64)}`,
-    });
+    texts[`stacks/${environment}/fastapi-agent/release.json`] = renderRelease(
+      namedRelease("fastapi-agent"),
+    );
   }
   return { ...texts, ...changes };
 }

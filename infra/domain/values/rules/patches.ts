@@ -35,7 +35,7 @@ export function patchProblems(values: Values, pkg: Package): readonly Violation[
  */
 function sketch(values: Values, pkg: Package): readonly KubernetesObject[] {
   const { name, version } = pkg;
-  const release = { package: name, version, image: "" };
+  const release = { version, image: "" };
   const agent: ReleasedAgent = { name, package: pkg, values, release, behaviour: {}, secrets: {} };
   const behaviour = pkg.prompts ?? pkg.model ?? pkg.tools;
   return unpatchedObjects(

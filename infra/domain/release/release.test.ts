@@ -1,18 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { digestFor, sampleRelease, sha256 } from "../test/sample-release.ts";
-import { parseSealedRelease } from "./parse-sealed.ts";
-import {
-  renderSealedRelease,
-  sealRelease,
-  succeedRelease,
-  type UnsealedRelease,
-} from "./sealed-release.ts";
+import { parseRelease } from "./parse.ts";
+import { renderRelease, sealRelease, succeedRelease, type UnsealedRelease } from "./release.ts";
 
 const file = "stacks/prod/fastapi-agent/release.json";
 const release = sampleRelease("one", { replaces: digestFor("before") });
-const text = renderSealedRelease(release);
-const parse = (changed: string) => parseSealedRelease(file, changed, sha256);
+const text = renderRelease(release);
+const parse = (changed: string) => parseRelease(file, changed, sha256);
 
 test("a release that was written can be read again, and its keys are sorted", () => {
   assert.deepEqual(parse(text), release);
@@ -42,7 +37,7 @@ test("who changes an image by hand is told the hash and the way back", () => {
 
 test("a hash that was made to fit does not help when the contents were not", () => {
   const other = sampleRelease("other", { replaces: digestFor("before") });
-  const forged = renderSealedRelease({ ...other, contents: release.contents });
+  const forged = renderRelease({ ...other, contents: release.contents });
   assert.throws(() => parse(forged), /"hash" must be/);
 });
 

@@ -1,7 +1,5 @@
-import type { ImageSource } from "../components/agent-image.ts";
-
 /** What an image runs on: operating system and processor, as registries name it. */
-export type Platform = ImageSource["platform"];
+export type Platform = "linux/amd64" | "linux/arm64";
 
 /** The platform of a local cluster's nodes, which share this machine's processor. */
 export function localPlatform(): Platform {
