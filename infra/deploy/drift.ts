@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { KubernetesClient } from "../adapters/kubernetes/client.ts";
 import { listPath } from "../adapters/kubernetes/paths.ts";
 import { readSecretVersions } from "../adapters/pulumi/stack-config.ts";
-import { manifestDigest } from "../adapters/registry.ts";
 import { UserError } from "../domain/errors.ts";
 import { type Drift, driftOf } from "../domain/live/drift.ts";
 import { namespacedKinds } from "../domain/manifests/kinds.ts";
 import type { KubernetesObject } from "../domain/manifests/object.ts";
 import { describeStack } from "../domain/render/render.ts";
 import type { Stack } from "../domain/stack/plan.ts";
+import { type AbsentImage, absentImages } from "./absent-images.ts";
 import { stackHolder } from "./lock.ts";
 import { findTarget, readStack } from "./plan.ts";
 
@@ -23,21 +23,13 @@ export interface StackDrift {
   readonly images: readonly AbsentImage[];
 }
 
-export interface AbsentImage {
-  readonly image: string;
-  /** In order of their names. */
-  readonly agents: readonly string[];
-  /** Why nothing is known about it; absent when the registry says that it has no such image. */
-  readonly unknown?: string;
-}
-
 /**
  * Compares a stack with its files, and changes nothing. Needs no passphrase: a Secret is told by its
  * name, which is made from its content, and by who wrote what in it.
  *
  * What the files say is what the files of this checkout say, whatever was deployed last.
  *
- * @throws {UserError} what `readStack` and `describeStack` refuse; `cluster-unreachable`.
+ * @throws {UserError} what `readStack` and `describeFiles` refuse; `cluster-unreachable`.
  */
 export async function findDrift(name: string): Promise<StackDrift> {
   const stack = await readStack(name);
@@ -54,7 +46,7 @@ async function compare(stack: Stack) {
   const [live, { objects, secrets }, images] = await Promise.all([
     connectTo(stack, (client) => readLive(client, stack)),
     describeFiles(stack),
-    absentImages(stack),
+    absentImages(stack.agents),
   ]);
   const own = new Set(objects.filter(({ kind }) => kind === "Secret").map(nameOf));
   // Others make these, such as the account of a registry: they have to be there, whatever they hold.
@@ -75,12 +67,28 @@ async function compare(stack: Stack) {
 
 const nameOf = ({ metadata }: KubernetesObject) => metadata.name;
 
-/** What the files of a stack describe. */
+/**
+ * What the files of a stack describe.
+ *
+ * @throws {UserError} what `describeStack` refuses; `not-deployed` when nothing says yet which Secrets
+ * the stack has.
+ */
 export async function describeFiles(stack: Stack) {
-  return describeStack(stack, {
-    secretVersions: await readSecretVersions(stack.environment.name),
+  const { name } = stack.environment;
+  const secretVersions = await readSecretVersions(name);
+  const described = describeStack(stack, {
+    secretVersions,
     sha256: (text) => createHash("sha256").update(text).digest("hex"),
   });
+  const isSecret = ({ kind }: KubernetesObject) => kind === "Secret";
+  if (described.objects.some(isSecret) && Object.keys(secretVersions).length === 0) {
+    throw new UserError(
+      "not-deployed",
+      `The stack ${name} was never deployed with the files of this checkout`,
+      `npx slipway deploy ${name}`,
+    );
+  }
+  return described;
 }
 
 /** Does something with the cluster of a stack. */
@@ -119,25 +127,4 @@ async function list(
   const found = await client.find<{ items: readonly KubernetesObject[] }>(path);
   // Nothing at all when the cluster does not serve the kind, such as routes.
   return (found?.items ?? []).map((item) => ({ ...item, apiVersion, kind }));
-}
-
-async function absentImages({ agents }: Stack): Promise<readonly AbsentImage[]> {
-  const users = new Map<string, string[]>();
-  for (const { name, release } of agents) {
-    if (release) users.set(release.image, [...(users.get(release.image) ?? []), name]);
-  }
-  const found = await Promise.all(
-    [...users].map(async ([image, names]) => absent({ image, agents: names })),
-  );
-  return found.flat();
-}
-
-/** A registry that cannot be asked says nothing about the cluster. */
-async function absent(image: AbsentImage): Promise<readonly AbsentImage[]> {
-  try {
-    return (await manifestDigest(image.image)) ? [] : [image];
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return [{ ...image, unknown: error.message }];
-  }
 }

@@ -15,7 +15,7 @@ import { readStack } from "./plan.ts";
  * the deployment that has to follow, and objects that no file describes are left to them.
  *
  * @throws {RefusedError} `stack-locked`.
- * @throws {UserError} what `readStack` and `describeStack` refuse; `cluster-unreachable`.
+ * @throws {UserError} what `readStack` and `describeFiles` refuse; `cluster-unreachable`.
  */
 export async function restoreFields(name: string): Promise<void> {
   const lock = await lockStack(name, "drift --fix");

@@ -1,4 +1,5 @@
-import type { AbsentImage, StackDrift } from "../../infra/deploy/drift.ts";
+import type { AbsentImage } from "../../infra/deploy/absent-images.ts";
+import type { StackDrift } from "../../infra/deploy/drift.ts";
 import type { Drift } from "../../infra/domain/live/drift.ts";
 import { command, exitCodes } from "../command.ts";
 

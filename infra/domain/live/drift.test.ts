@@ -90,6 +90,34 @@ test("what other parts of Kubernetes are meant to write is no drift", () => {
   assert.deepEqual(driftOf(edited.desired, live), []);
 });
 
+test("a namespace that somebody else has made is as good as one of ours", () => {
+  const live = served((objects) => {
+    const namespace = of(objects, "Namespace");
+    namespace.metadata.labels["kubernetes.io/metadata.name"] = namespace.metadata.name;
+    namespace.metadata.managedFields = [
+      written("kubectl-create", {
+        "f:metadata": { "f:labels": { "f:kubernetes.io/metadata.name": {} } },
+      }),
+    ];
+  });
+  assert.deepEqual(driftOf(edited.desired, live), []);
+});
+
+test("who made an object is named, not who said at once how it is", () => {
+  const live = served((objects) => {
+    const status = { "f:status": { "f:used": {} } };
+    const managedFields = [
+      { ...written("kube-controller-manager", status), subresource: "status" },
+      written("kubectl-create", { "f:spec": { "f:hard": {} } }),
+    ];
+    const metadata = { name: "mine", managedFields };
+    objects.push({ apiVersion: "v1", kind: "ResourceQuota", metadata });
+  });
+  assert.deepEqual(driftOf(edited.desired, live).map(line), [
+    "unexpected ResourceQuota mine kubectl-create",
+  ]);
+});
+
 test("the same fields are drift when a person wrote them", () => {
   const live = served((objects) => {
     const deployment = of(objects, "Deployment");

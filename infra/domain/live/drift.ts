@@ -106,7 +106,9 @@ function unexpected(object: KubernetesObject): Drift {
 
 function firstWriter(object: KubernetesObject): Writer | undefined {
   const writers = ownedFields(object).map(({ writer }) => writer);
-  return writers.sort((a, b) => (time(a) < time(b) ? -1 : 1))[0];
+  // Status and scale come after the object, though often within the same second.
+  const makers = writers.filter(({ subresource }) => subresource === undefined);
+  return makers.sort((a, b) => (time(a) < time(b) ? -1 : 1))[0];
 }
 
 function latest(owned: Owned): Writer | undefined {

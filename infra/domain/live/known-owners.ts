@@ -16,6 +16,8 @@ interface KnownOwner {
 const knownOwners: readonly KnownOwner[] = [
   // Whoever writes it, it says what is, not what should be.
   { manager: /./, path: /^status(\.|$)/ },
+  // The API server labels each Namespace, in the name of whoever makes it.
+  { manager: /./, path: /^metadata\.labels\.kubernetes\.io\/metadata\.name$/ },
   // The autoscaler, which sets replicas through the scale subresource.
   { manager: /^kube-controller-manager$/, path: /^spec\.replicas$/ },
   {
