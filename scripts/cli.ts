@@ -37,6 +37,7 @@ import { previewCommand } from "./commands/preview.ts";
 import { quickstartCommand } from "./commands/quickstart.ts";
 import { renderCommand } from "./commands/render.ts";
 import { secretsListCommand } from "./commands/secrets/list.ts";
+import { secretsPassphraseCommand } from "./commands/secrets/passphrase.ts";
 import { secretsRemoveCommand } from "./commands/secrets/remove.ts";
 import { secretsRotateCommand } from "./commands/secrets/rotate.ts";
 import { secretsSetCommand } from "./commands/secrets/set.ts";
@@ -76,6 +77,7 @@ const commands: readonly Command<any>[] = [
   secretsRemoveCommand,
   secretsSyncCommand,
   secretsRotateCommand,
+  secretsPassphraseCommand,
   unlockCommand,
   destroyCommand,
   benchCommand,

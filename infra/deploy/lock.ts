@@ -4,12 +4,14 @@ import { isElsewhere, type Lock, type LockOwner, lockHolder, tryLock } from "../
 import { projectFolder } from "../adapters/paths.ts";
 import { identify } from "../adapters/process-identity.ts";
 import { backendFolder, usesLocalState } from "../adapters/pulumi/engine.ts";
+import { finishPassphraseChange } from "../adapters/pulumi/passphrase-change.ts";
 import { RefusedError } from "../domain/errors.ts";
 import { runUrl } from "../domain/run-url.ts";
 
 /**
  * Takes the stack for this process, or refuses at once when another one has it. Locks that killed
- * processes of this machine left behind, ours and the engine's, are cleared on the way.
+ * processes of this machine left behind, ours and the engine's, are cleared on the way, and a change
+ * of passphrase that was killed is ended.
  *
  * @throws {RefusedError} `stack-locked`, and whose it is.
  */
@@ -17,6 +19,7 @@ export async function lockStack(stack: string, purpose: string): Promise<Lock> {
   const lock = await tryLock(lockFile(stack), `${purpose} ${stack}`, runUrl(process.env));
   if ("release" in lock) {
     if (usesLocalState()) await clearEngineLocks(stack);
+    await finishPassphraseChange(stack);
     return lock;
   }
   throw new RefusedError(

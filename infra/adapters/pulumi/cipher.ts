@@ -61,3 +61,30 @@ function open(key: Buffer, sealed: string): string | undefined {
     return undefined;
   }
 }
+
+/** A salt with its check, or a sealed value: bytes in base64, the nonce has twelve. */
+const sealed = /v1:(?:[\w+/=]{12}:v1:)?[\w+/]{16}:[\w+/=]+/g;
+
+/**
+ * A text that carries sealed values and their salt, such as the configuration or the state of a
+ * stack, with all of them sealed by another cipher. All else stays, to the last byte.
+ *
+ * @returns undefined when something in it was sealed by neither.
+ */
+export function reseal(text: string, from: Cipher, to: Cipher): string | undefined {
+  let sound = true;
+  const resealed = text.replaceAll(sealed, (found) => {
+    if (found === from.salt) return to.salt;
+    const plain = from.open(found);
+    sound &&= plain !== undefined;
+    return plain === undefined ? found : to.seal(plain);
+  });
+  return sound ? resealed : undefined;
+}
+
+/** The salt in such a text, or undefined when nothing in it is sealed. */
+export function saltIn(text: string): string | undefined {
+  return [...text.matchAll(sealed)].map(([found]) => found).find(isSalt);
+}
+
+const isSalt = (text: string) => text.split(":").length === 5;

@@ -34,7 +34,7 @@ export function stackConfigFile(stack: string): string {
 export async function passphraseFile(stack: string): Promise<string> {
   const given = process.env.PULUMI_CONFIG_PASSPHRASE_FILE;
   if (given) return given;
-  const file = join(projectFolder, `passphrase.${stack}`);
+  const file = ownPassphraseFile(stack);
   const text = process.env.PULUMI_CONFIG_PASSPHRASE;
   // Beside the stack's own file, which may hold the only copy of a passphrase that was made up.
   if (text !== undefined) return keep(`${file}.given`, text);
@@ -49,6 +49,11 @@ export async function passphraseFile(stack: string): Promise<string> {
   }
   await writeAtomically(file, randomBytes(32).toString("base64url"));
   return file;
+}
+
+/** Where this checkout keeps a passphrase that it made up. */
+export function ownPassphraseFile(stack: string): string {
+  return join(projectFolder, `passphrase.${stack}`);
 }
 
 async function keep(file: string, text: string): Promise<string> {
