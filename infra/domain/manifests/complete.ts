@@ -25,7 +25,7 @@ export function completeStack(
       ...agents.flatMap((agent) => absent(agent, secrets, file)),
       ...unclaimed(agents, secrets, file),
     ],
-    `edit ${file}; stacks/.env.example shows the keys`,
+    `npx slipway secrets list ${environment.name}   # then: secrets set, secrets remove, or edit ${file}`,
   );
   return { environment, agents: agents.map((agent) => complete(agent, environment.name, secrets)) };
 }
