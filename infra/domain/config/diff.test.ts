@@ -32,6 +32,18 @@ test("values, releases and what the pipeline says are compared as they resolve",
   assert.equal(find({ right }, "fastapi-agent:release.version")?.right, "2.0.0");
 });
 
+test("of two releases with the same contents, the hashes of either environment are no difference", () => {
+  const [agent] = side("prod").stack.agents;
+  assert.ok(agent?.release);
+  const release = { ...agent.release, hash: "sha256:1", config: "sha256:2", replaces: "sha256:3" };
+  const right = { stack: { ...side("prod").stack, agents: [{ ...agent, release }] } };
+  const names = compared({ right }).differences.map(({ name }) => name);
+  assert.deepEqual(
+    names.filter((name) => name.includes(":release.")),
+    [],
+  );
+});
+
 test("an environment does not differ from itself", () => {
   assert.deepEqual(compared({ right: side("staging") }).differences, []);
 });

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../canonical.ts";
 import { UserError } from "../errors.ts";
+import { travelling } from "../release/release.ts";
 import type { Agent, Stack } from "../stack/plan.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { leaves, lookUp } from "./keys.ts";
@@ -95,7 +96,7 @@ function agentDifferences(agent: string, { left, right, allowed }: Comparison) {
 }
 
 function settings({ values, release }: Agent): unknown {
-  return { ...values, ...(release && { release }) };
+  return { ...values, ...(release && { release: travelling(release) }) };
 }
 
 function find(agent: string, { stack }: Side): Agent | undefined {

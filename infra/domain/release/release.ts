@@ -62,7 +62,8 @@ export function sealRelease(release: UnsealedRelease, sha256: TextHash): Release
   return { ...open, hash: digestOf(open, sha256) } as Release;
 }
 
-function travelling(release: UnsealedRelease) {
+/** What is the same in every environment that a release comes to. */
+export function travelling(release: UnsealedRelease) {
   const { package: name, version, packageDigest, image, prompts, model, tools } = release;
   return { package: name, version, packageDigest, image, prompts, model, tools };
 }
