@@ -3,7 +3,8 @@ import { KubernetesClient } from "../adapters/kubernetes/client.ts";
 import { listPath } from "../adapters/kubernetes/paths.ts";
 import { readSecretVersions } from "../adapters/pulumi/stack-config.ts";
 import { UserError } from "../domain/errors.ts";
-import { type Drift, driftOf } from "../domain/live/drift.ts";
+import type { Drift } from "../domain/live/drift.ts";
+import { type Described, stackDrift } from "../domain/live/stack-drift.ts";
 import { namespacedKinds } from "../domain/manifests/kinds.ts";
 import type { KubernetesObject } from "../domain/manifests/object.ts";
 import { describeStack } from "../domain/render/render.ts";
@@ -43,29 +44,13 @@ export async function findDrift(name: string): Promise<StackDrift> {
 }
 
 async function compare(stack: Stack) {
-  const [live, { objects, secrets }, images] = await Promise.all([
+  const [live, described, images] = await Promise.all([
     connectTo(stack, (client) => readLive(client, stack)),
     describeFiles(stack),
     absentImages(stack.agents),
   ]);
-  const own = new Set(objects.filter(({ kind }) => kind === "Secret").map(nameOf));
-  // Others make these, such as the account of a registry: they have to be there, whatever they hold.
-  const foreign = new Set(secrets.map(({ name }) => name).filter((name) => !own.has(name)));
-  const isForeign = (object: KubernetesObject) =>
-    object.kind === "Secret" && foreign.has(nameOf(object));
-  const present = new Set(live.filter(isForeign).map(nameOf));
-  const ours = live.filter((object) => !isForeign(object));
-  const missing = [...foreign].filter((name) => !present.has(name));
-  return {
-    drift: [
-      ...driftOf(objects, ours),
-      ...missing.map((name): Drift => ({ kind: "missing", object: `Secret ${name}` })),
-    ],
-    images,
-  };
+  return { drift: stackDrift(described, live), images };
 }
-
-const nameOf = ({ metadata }: KubernetesObject) => metadata.name;
 
 /**
  * What the files of a stack describe.
@@ -73,7 +58,7 @@ const nameOf = ({ metadata }: KubernetesObject) => metadata.name;
  * @throws {UserError} what `describeStack` refuses; `not-deployed` when nothing says yet which Secrets
  * the stack has.
  */
-export async function describeFiles(stack: Stack) {
+export async function describeFiles(stack: Stack): Promise<Described> {
   const { name } = stack.environment;
   const secretVersions = await readSecretVersions(name);
   const described = describeStack(stack, {

@@ -9,7 +9,11 @@ export const driftCommand = command<{ environment: string; fix: boolean }>({
   builder: (yargs) =>
     yargs
       .positional("environment", { type: "string", demandOption: true, describe: "Such as dev" })
-      .option("fix", { type: "boolean", default: false, describe: "Put it back, and deploy" })
+      .option("fix", {
+        type: "boolean",
+        default: false,
+        describe: "Put it back and deploy; what is in no file stays",
+      })
       .example("$0 drift dev", "Changed, added, missing and unexpected things in dev")
       .example("$0 drift dev --fix", "Put it back to what the files say"),
   run: async ({ environment, fix }, { report, print, signal }) => {
