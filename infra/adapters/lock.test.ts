@@ -108,7 +108,7 @@ test("a lock of another host is never taken over, and its owner is told", async 
     host: "runner-7",
     user: "ci",
   };
-  await stale(path, owner);
+  await stale(path, `${JSON.stringify(owner)}\n`);
   assert.deepEqual(await tryLock(path, "test"), owner);
   await breakLock(path, { ...owner, pid: 1 });
   assert.deepEqual(await lockHolder(path), owner);

@@ -3,6 +3,7 @@ import { link, mkdir, rm, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { readIfExists } from "./files.ts";
 import { identify, isRunning, type ProcessIdentity } from "./process-identity.ts";
 
@@ -36,18 +37,19 @@ export async function tryLock(
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   // Never a name that was used before: after a kill it may still be another name of the lock itself.
   const mine = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  const text = JSON.stringify({
+  const owner = {
+    pid: process.pid,
     ...identify(process.pid),
     purpose,
     since: new Date().toISOString(),
     host: hostname(),
     user: userName(),
-    run,
-  });
-  await writeFile(mine, text, { mode: 0o600 });
+    ...(run !== undefined && { run }),
+  };
+  await writeFile(mine, JSON.stringify(owner), { mode: 0o600 });
   try {
     for (;;) {
-      if (await linkIfFree(mine, path)) return { release: () => removeIf(path, text) };
+      if (await linkIfFree(mine, path)) return { release: () => removeIf(path, owner) };
       const holder = holdingOwner(await readIfExists(path)) ?? (await removeStale(path));
       if (holder) return holder;
     }
@@ -63,7 +65,7 @@ export async function lockHolder(path: string): Promise<LockOwner | undefined> {
 
 /** Takes a lock away from its owner, whatever that owner does, unless it is another one by now. */
 export async function breakLock(path: string, owner: LockOwner): Promise<void> {
-  await removeIf(path, JSON.stringify(owner));
+  await removeIf(path, owner);
 }
 
 /** Runs `work` while holding the lock, waiting for its turn as long as the owner is running. */
@@ -95,8 +97,9 @@ async function linkIfFree(file: string, path: string): Promise<boolean> {
 }
 
 /** Whoever broke the lock has given it to somebody else. */
-async function removeIf(path: string, text: string): Promise<void> {
-  if ((await readIfExists(path)) === text) await rm(path, { force: true });
+async function removeIf(path: string, owner: LockOwner): Promise<void> {
+  const found = parseOwner(await readIfExists(path));
+  if (isDeepStrictEqual(found, owner)) await rm(path, { force: true });
 }
 
 function holdingOwner(text: string | undefined): LockOwner | undefined {

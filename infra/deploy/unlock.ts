@@ -1,18 +1,24 @@
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { readIfExists } from "../adapters/files.ts";
 import { breakLock, isElsewhere, type LockOwner, lockHolder } from "../adapters/lock.ts";
+import { root } from "../adapters/paths.ts";
 import { usesLocalState } from "../adapters/pulumi/engine.ts";
 import { RefusedError } from "../domain/errors.ts";
+import { pipelineFile } from "../domain/stack/pipeline.ts";
+import { planStack } from "../domain/stack/plan.ts";
 import { describeHolder, engineLocks, lockFile, lockStack } from "./lock.ts";
-import { readStack } from "./plan.ts";
 
 /**
  * Who has a stack, each told for a person. Locks of processes that ran here and have ended are
  * cleared first: they stop nobody.
  *
- * @throws {UserError} `unknown-environment`, `invalid-input`
+ * @throws {UserError} `unknown-environment`; `invalid-input` when the pipeline's file is wrong
  */
 export async function findHolders(stack: string): Promise<readonly Holder[]> {
-  await readStack(stack);
+  // Only the pipeline: what is wrong with an agent's files must not keep a lock in place.
+  const texts = { [pipelineFile]: (await readIfExists(join(root, pipelineFile))) ?? "" };
+  planStack({ environment: stack, texts });
   const owner = await lockHolder(lockFile(stack));
   // Taking the lock is what clears those that were left behind.
   if (!owner) await (await lockStack(stack, "unlock")).release();

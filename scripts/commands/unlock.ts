@@ -29,6 +29,8 @@ export const unlockCommand = command<{ environment: string; force: boolean }>({
       throw new RefusedError("not-confirmed", "The lock stays");
     }
     for (const { remove } of holders) await remove();
+    const others = await findHolders(environment);
+    if (others.length > 0) throw heldError(environment, others);
     print({ stack: environment, removed: owners }, `Nobody has ${environment} any more`);
   },
 });
