@@ -34,6 +34,7 @@ import { packageTestCommand } from "./commands/package/test.ts";
 import { packageVerifyCommand } from "./commands/package/verify.ts";
 import { pipelineShowCommand } from "./commands/pipeline/show.ts";
 import { previewCommand } from "./commands/preview.ts";
+import { promoteCommand } from "./commands/promote.ts";
 import { quickstartCommand } from "./commands/quickstart.ts";
 import { renderCommand } from "./commands/render.ts";
 import { secretsListCommand } from "./commands/secrets/list.ts";
@@ -44,6 +45,7 @@ import { secretsSetCommand } from "./commands/secrets/set.ts";
 import { secretsSyncCommand } from "./commands/secrets/sync.ts";
 import { statusCommand } from "./commands/status.ts";
 import { unlockCommand } from "./commands/unlock.ts";
+import { verifyCommand } from "./commands/verify.ts";
 import { nameOf, usageError } from "./usage.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own.
@@ -58,6 +60,8 @@ const commands: readonly Command<any>[] = [
   previewCommand,
   deployCommand,
   statusCommand,
+  verifyCommand,
+  promoteCommand,
   driftCommand,
   pipelineShowCommand,
   configExplainCommand,

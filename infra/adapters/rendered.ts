@@ -1,8 +1,7 @@
 import { type Rendering, renderStack } from "../domain/render/render.ts";
-import { planStack } from "../domain/stack/plan.ts";
 import { readSecretVersions } from "./pulumi/stack-config.ts";
+import { readStack } from "./read-stack.ts";
 import { sha256 } from "./sha256.ts";
-import { readStackTexts } from "./workspace.ts";
 
 export interface RenderRequest {
   readonly environment: string;
@@ -15,15 +14,14 @@ export interface RenderRequest {
 /**
  * Renders a stack from its files alone: no cluster, no state, no passphrase.
  *
- * @throws {UserError} what `planStack`, `renderStack` and `readSecretVersions` refuse.
+ * @throws {UserError} what `readStack`, `renderStack` and `readSecretVersions` refuse.
  */
 export async function readRendering({
   environment,
   agent,
   set,
 }: RenderRequest): Promise<Rendering> {
-  const texts = await readStackTexts(environment);
-  const stack = planStack({ environment, texts, ...(set && { set }) });
+  const stack = await readStack(environment, set);
   return renderStack(stack, {
     ...(agent !== undefined && { agent }),
     secretVersions: await readSecretVersions(environment),

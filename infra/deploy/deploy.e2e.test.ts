@@ -132,23 +132,6 @@ test("an agent is built, deployed, changed, repaired and removed", async (t) => 
   });
 });
 
-test("staging and prod differ from dev only by data", async (t) => {
-  const workspace = await makeWorkspace(t);
-  await succeed(workspace, ["build", "fastapi-agent"]);
-  const release = await workspace.read("stacks/dev/fastapi-agent/release.json");
-  for (const environment of ["staging", "prod"]) {
-    await workspace.write(`stacks/${environment}/fastapi-agent/release.json`, release);
-    await succeed(workspace, ["deploy", environment]);
-    const service = await getObject(
-      "service",
-      "fastapi-agent",
-      `--namespace=${workspace.namespace(environment)}`,
-    );
-    assert.equal(service.spec.type, "ClusterIP");
-    await succeed(workspace, ["destroy", environment, "--yes"]);
-  }
-});
-
 function ask({ port }: Workspace, path: string, body: unknown): Promise<Response> {
   return fetch(`http://127.0.0.1:${port}${path}`, {
     method: "POST",

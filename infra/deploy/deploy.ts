@@ -3,6 +3,11 @@ import { runEngine } from "../adapters/pulumi/engine.ts";
 import type { Change } from "../adapters/pulumi/events.ts";
 import type { Report } from "../adapters/report.ts";
 import type { KubernetesObject } from "../domain/manifests/object.ts";
+import type { Release } from "../domain/release/release.ts";
+import { admitReleases } from "./admission.ts";
+import { requireCluster } from "./cluster-identity.ts";
+import { noteDeployment } from "./deployed.ts";
+import { RolloutError } from "./failure.ts";
 import { findJobFailure, removeFailedJobs } from "./jobs.ts";
 import { type Compared, compareLive } from "./live.ts";
 import { lockStack } from "./lock.ts";
@@ -30,18 +35,46 @@ export interface DeployOptions {
  * Brings a stack to what its files say, and follows the rollout until the new pods answer.
  *
  * @throws {RolloutError} `rollout-…` as soon as a new pod cannot start, with its last log lines.
- * @throws {RefusedError} `stack-locked` while another deployment of the stack runs.
+ * @throws {RefusedError} `stack-locked` while another deployment of the stack runs; `not-admitted`
+ * when a gate says no; `release-differs`; `wrong-cluster`.
  * @throws {UserError} for everything wrong with the files, the passphrase, the registry or the cluster.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const lock = await lockStack(options.stack, "deploy");
   try {
+    const releases = await admitReleases(options.stack, options.report);
     const session = await openSession(options);
     const { kubeconfig, context } = session.plan.target;
     const client = await KubernetesClient.connect(kubeconfig, context);
-    return await apply(session, client, options).finally(() => client.close());
+    try {
+      await requireCluster(client, session.plan.environment);
+      return await noted(releases, session, client, options);
+    } finally {
+      client.close();
+    }
   } finally {
     await lock.release();
+  }
+}
+
+/** Deploys, and adds to the evidence how that went. What the releases cannot help says nothing of them. */
+async function noted(
+  releases: readonly Release[],
+  session: Session,
+  client: KubernetesClient,
+  options: DeployOptions,
+): Promise<Deployment> {
+  const { stack } = options;
+  try {
+    const deployment = await apply(session, client, options);
+    await noteDeployment(stack, releases, { result: "passed" });
+    return deployment;
+  } catch (error) {
+    if (error instanceof RolloutError) {
+      const [reason] = error.message.split("\n", 1);
+      await noteDeployment(stack, releases, { result: "failed", ...(reason && { reason }) });
+    }
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { KubernetesClient } from "../adapters/kubernetes/client.ts";
 import { listPath } from "../adapters/kubernetes/paths.ts";
 import { readSecretVersions } from "../adapters/pulumi/stack-config.ts";
+import { readStack } from "../adapters/read-stack.ts";
 import { UserError } from "../domain/errors.ts";
 import type { Drift } from "../domain/live/drift.ts";
 import { type Described, stackDrift } from "../domain/live/stack-drift.ts";
@@ -11,7 +12,7 @@ import { describeStack } from "../domain/render/render.ts";
 import type { Stack } from "../domain/stack/plan.ts";
 import { type AbsentImage, absentImages } from "./absent-images.ts";
 import { stackHolder } from "./lock.ts";
-import { findTarget, readStack } from "./plan.ts";
+import { findTarget } from "./plan.ts";
 
 /** In what a stack differs from its files. */
 export interface StackDrift {

@@ -1,6 +1,7 @@
 import { Config, getStack, log } from "@pulumi/pulumi";
+import { readStack } from "../adapters/read-stack.ts";
 import { UserError } from "../domain/errors.ts";
-import { planDeploy, readStack } from "./plan.ts";
+import { planDeploy } from "./plan.ts";
 import { deployProgram } from "./program.ts";
 import { parseSecrets } from "./secrets.ts";
 

@@ -1,7 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { defaultKubeconfig } from "../adapters/kubernetes/kubeconfig.ts";
 import type { Report } from "../adapters/report.ts";
-import { readStackTexts } from "../adapters/workspace.ts";
 import { checkPolicy } from "../checks/lint.ts";
 import { readCluster } from "../cluster/record.ts";
 import { refuseObjects } from "../domain/kubernetes/check.ts";
@@ -10,7 +9,7 @@ import type { ReleasedAgent } from "../domain/manifests/input.ts";
 import { manifests } from "../domain/manifests/manifests.ts";
 import type { KubernetesObject } from "../domain/manifests/object.ts";
 import type { Environment } from "../domain/stack/environment.ts";
-import { planStack, type Stack } from "../domain/stack/plan.ts";
+import type { Stack } from "../domain/stack/plan.ts";
 import type { StackSecrets } from "./secrets.ts";
 
 /** What one stack should be: the input of the deploy program, complete before the engine starts. */
@@ -26,15 +25,6 @@ export interface ClusterTarget {
   /** Path of the kubeconfig file. */
   readonly kubeconfig: string;
   readonly context: string;
-}
-
-/**
- * Reads what a stack is to run.
- *
- * @throws {UserError} `unknown-environment`; `invalid-input` with every problem of every file.
- */
-export async function readStack(environment: string): Promise<Stack> {
-  return planStack({ environment, texts: await readStackTexts(environment) });
 }
 
 /**
@@ -66,3 +56,5 @@ export async function findTarget({ cluster }: Environment): Promise<ClusterTarge
   const { kubeconfig, context } = await readCluster();
   return { kubeconfig, context };
 }
+
+export { readStack } from "../adapters/read-stack.ts";

@@ -1,5 +1,6 @@
 import type { KubernetesClient } from "../adapters/kubernetes/client.ts";
 import { objectPath } from "../adapters/kubernetes/paths.ts";
+import { readStack } from "../adapters/read-stack.ts";
 import { driftOf, isEngine } from "../domain/live/drift.ts";
 import { objectKey } from "../domain/live/object-key.ts";
 import { takeBack } from "../domain/live/take-back.ts";
@@ -7,7 +8,6 @@ import type { KubernetesObject } from "../domain/manifests/object.ts";
 import { connectTo, describeFiles, readLive } from "./drift.ts";
 import { remove } from "./jobs.ts";
 import { lockStack } from "./lock.ts";
-import { readStack } from "./plan.ts";
 
 /**
  * Undoes what others did to the objects of a stack, as far as a deployment would not: fields that

@@ -4,12 +4,12 @@ import {
   passphraseFile,
   readSecretVersions,
 } from "../adapters/pulumi/stack-config.ts";
+import { readStack } from "../adapters/read-stack.ts";
 import { refuseProblems, UserError } from "../domain/errors.ts";
 import { declaredSecrets, secretUsage, unclaimedSecrets } from "../domain/secrets/usage.ts";
 import type { Agent } from "../domain/stack/plan.ts";
 import { didYouMean } from "../domain/text/nearest.ts";
 import { lockStack } from "./lock.ts";
-import { readStack } from "./plan.ts";
 import { keyedHash, type StackSecrets, storedSecrets, storeSecrets } from "./secrets.ts";
 
 /** What became of the secrets of a stack, by their keys, and what comes of it. */

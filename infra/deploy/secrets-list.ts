@@ -1,7 +1,7 @@
 import { readEnvFile } from "../adapters/env-file.ts";
 import { readSecretVersions } from "../adapters/pulumi/stack-config.ts";
+import { readStack } from "../adapters/read-stack.ts";
 import { type AgentSecrets, secretUsage, unclaimedSecrets } from "../domain/secrets/usage.ts";
-import { readStack } from "./plan.ts";
 import { keyedHash, openSecrets } from "./secrets.ts";
 
 /** The secrets of a stack, without any value. */

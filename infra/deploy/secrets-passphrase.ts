@@ -1,6 +1,6 @@
 import { changePassphrase, type PassphraseChange } from "../adapters/pulumi/passphrase-change.ts";
+import { readStack } from "../adapters/read-stack.ts";
 import { lockStack } from "./lock.ts";
-import { readStack } from "./plan.ts";
 
 /**
  * Changes the passphrase of a stack, as `changePassphrase` does, while nobody else has the stack.

@@ -2,12 +2,13 @@ import { mkdir } from "node:fs/promises";
 import { readConnection } from "../adapters/kubernetes/kubeconfig.ts";
 import { backendFolder, type EngineRun, ensureStack } from "../adapters/pulumi/engine.ts";
 import { passphraseFile } from "../adapters/pulumi/stack-config.ts";
+import { readStack } from "../adapters/read-stack.ts";
 import { manifestDigest } from "../adapters/registry.ts";
 import { UserError } from "../domain/errors.ts";
 import type { ReleasedAgent } from "../domain/manifests/input.ts";
 import { ensureTools } from "../toolchain/tools.ts";
 import type { DeployOptions } from "./deploy.ts";
-import { type DeployPlan, planDeploy, readStack } from "./plan.ts";
+import { type DeployPlan, planDeploy } from "./plan.ts";
 import { recordSecretVersions, syncSecrets } from "./secrets.ts";
 
 /** A stack that is ready to be handed to the engine. */

@@ -100,7 +100,8 @@ const copied = [
 ];
 
 /** What belongs to the checkout that is copied: its releases, its secrets, what its tools made. */
-const own = /__pycache__|\.venv|_cache$|stacks\/(Pulumi\.|\.env\.(?!example)|.*\/release\.json)/;
+const own =
+  /__pycache__|\.venv|_cache$|stacks\/(Pulumi\.|\.env\.(?!example)|.*\/(release\.json|releases|evidence\.json))/;
 
 function access(folder: string, id: string, port: number): Workspace {
   const path = (file: string) => join(folder, file);

@@ -92,4 +92,5 @@ export function makeId(): string {
   return `bench-${randomBytes(3).toString("hex")}`;
 }
 
-const own = /__pycache__|\.venv|_cache$|stacks\/(Pulumi\.|\.env\.(?!example)|.*\/release\.json)/;
+const own =
+  /__pycache__|\.venv|_cache$|stacks\/(Pulumi\.|\.env\.(?!example)|.*\/(release\.json|releases|evidence\.json))/;

@@ -3,6 +3,9 @@ import { digestOf, type TextHash } from "../digest.ts";
 import type { Agent } from "../stack/plan.ts";
 import type { UnsealedRelease } from "./release.ts";
 
+/** The part of an agent that its release describes. */
+export type Describable = Pick<Agent, "name" | "package" | "values" | "behaviour">;
+
 /** What is known of an image that was built. */
 export interface BuildFacts {
   /** `repository@sha256:<64 hex>`. */
@@ -13,7 +16,11 @@ export interface BuildFacts {
 }
 
 /** The release of an agent as its files are now, with an image that was built from them. */
-export function releaseOfAgent(agent: Agent, build: BuildFacts, sha256: TextHash): UnsealedRelease {
+export function releaseOfAgent(
+  agent: Describable,
+  build: BuildFacts,
+  sha256: TextHash,
+): UnsealedRelease {
   const { package: pkg, values, behaviour } = agent;
   const { prompts, model, tools } = pkg;
   const own = Object.entries(behaviour).filter(([path]) => path.startsWith(`${prompts}/`));

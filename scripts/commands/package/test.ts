@@ -52,7 +52,8 @@ async function runSmokeTests(
     const hint = `npx slipway package test ${agent} --cluster --environment dev`;
     throw new UserError("usage", "--cluster needs --environment: which one runs the agent?", hint);
   }
-  const { findTarget, readStack } = await import("../../../infra/deploy/plan.ts");
+  const { readStack } = await import("../../../infra/adapters/read-stack.ts");
+  const { findTarget } = await import("../../../infra/deploy/plan.ts");
   const { smokeTest } = await import("../../../infra/checks/smoke.ts");
   const { environment } = await readStack(name);
   const { namespace } = environment;
