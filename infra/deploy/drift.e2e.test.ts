@@ -88,6 +88,21 @@ test("what is done by hand is found, with field and author, and put back", async
     assert.match((await succeed(workspace, ["deploy", "dev"])).stdout, /dev is unchanged/);
   });
 
+  await t.test(
+    "a deployment that somebody else's field stops says how to take it back",
+    async () => {
+      await change("horizontalpodautoscaler/fastapi-agent", { spec: { maxReplicas: 4 } }, "lens");
+      const deployed = await workspace.slipway(["deploy", "dev"]);
+      assert.equal(deployed.code, 2);
+      assert.match(
+        deployed.stderr,
+        /conflict with "lens" using autoscaling\/v2: \.spec\.maxReplicas/,
+      );
+      assert.match(deployed.stderr, /next: {2}npx slipway drift dev --fix\n/);
+      await succeed(workspace, ["drift", "dev", "--fix"]);
+    },
+  );
+
   /** What `kubectl edit` leaves behind when the editor is sed. */
   async function editByHand(object: string, script: string): Promise<void> {
     const { kubeconfig, context } = await readCluster();

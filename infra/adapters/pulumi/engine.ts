@@ -44,7 +44,8 @@ export class EngineError extends UserError {}
  * Runs the Pulumi engine. The program runs once, in this process: no preview before an update, and
  * no second Node.js for the program.
  *
- * @throws {EngineError} `engine-failed` with the engine's own diagnostics, `engine-interrupted`.
+ * @throws {EngineError} `engine-failed` with the engine's own diagnostics, `engine-interrupted`;
+ * `field-conflict` when somebody else owns a field that is to change.
  */
 export async function runEngine(
   command: "up" | "preview" | "destroy",
@@ -180,7 +181,10 @@ class EngineLog {
   failure(interrupted: boolean): EngineError {
     if (interrupted) return new EngineError("engine-interrupted", "The engine was interrupted");
     const said = this.errors.length > 0 ? this.errors : this.text;
-    return new EngineError("engine-failed", this.hide(lastLines(said.join("\n"), 40)));
+    const text = this.hide(lastLines(said.join("\n"), 40));
+    // The engine takes fields back from kubectl, but from nobody else.
+    if (!/Apply failed with \d+ conflict/.test(text)) return new EngineError("engine-failed", text);
+    return new EngineError("field-conflict", text, `npx slipway drift ${this.run.stack} --fix`);
   }
 
   private addEvent({ resourcePreEvent, resOutputsEvent, diagnosticEvent }: EngineEvent): void {
