@@ -58,6 +58,11 @@ export async function tryLock(
   }
 }
 
+/** Whose the lock file `path` is, even when that process has ended. */
+export async function lockOwner(path: string): Promise<LockOwner | undefined> {
+  return parseOwner(await readIfExists(path));
+}
+
 /** Who holds the lock file `path` now, without taking it. */
 export async function lockHolder(path: string): Promise<LockOwner | undefined> {
   return holdingOwner(await readIfExists(path));

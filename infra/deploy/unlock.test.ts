@@ -10,13 +10,13 @@ import { RefusedError } from "../domain/errors.ts";
 
 const checkout = await ownCheckout();
 const { lockStack, stackHolder } = await import("./lock.ts");
-const { findHolders, heldError } = await import("./unlock.ts");
+const { findLocks, heldError } = await import("./unlock.ts");
 
 const pipeline = "stacks/pipeline.yaml";
 await cp(join(import.meta.dirname, "../..", pipeline), join(checkout, pipeline));
 
 /** Of a process that there is not. */
-const ended = 2 ** 22 + 1;
+const gone = 2 ** 22 + 1;
 const lock = join(checkout, ".slipway/locks/dev");
 const engineLock = join(checkout, ".slipway/state/.pulumi/locks/organization/deploy/dev/1.json");
 
@@ -35,24 +35,29 @@ test("the owner is named with host, user and the page of its run", async (t) => 
   const holder = (await stackHolder("dev")) ?? "";
   assert.match(holder, /^deploy dev has the stack since \S+ \(process \d+\), started by \S+ on /);
   assert.ok(holder.includes(`on ${hostname()}`) && holder.endsWith(": https://gitlab.test/job/7"));
-  const [found] = await findHolders("dev");
+  const [found] = (await findLocks("dev")).holders;
   assert.ok(found);
   const { code, hint } = heldError("dev", [found]);
   assert.equal(code, "stack-locked");
   assert.equal(hint, `wait for it, or end it: kill -INT ${process.pid}`);
   await held.release();
-  assert.deepEqual(await findHolders("dev"), []);
+  assert.deepEqual(await findLocks("dev"), { holders: [], ended: [] });
 });
 
 test("what an ended process left behind is cleared without force: ours, and the engine's", async () => {
-  await write(lock, { pid: ended, started: "1@x", host: hostname(), user: "u", purpose: "deploy" });
-  await write(engineLock, { pid: ended, hostname: hostname(), username: "u", timestamp: "then" });
-  assert.deepEqual(await findHolders("dev"), []);
+  await write(lock, { pid: gone, started: "1@x", host: hostname(), user: "u", purpose: "deploy" });
+  await write(engineLock, { pid: gone, hostname: hostname(), username: "u", timestamp: "then" });
+  const { holders, ended } = await findLocks("dev");
+  assert.deepEqual(holders, []);
+  assert.deepEqual(
+    ended.map(({ purpose }) => purpose),
+    ["deploy", "the engine"],
+  );
   assert.ok(!existsSync(lock) && !existsSync(engineLock));
 });
 
 test("locks of another host stay until they are taken by force", async () => {
-  const owner = { pid: ended, purpose: "deploy dev", since: "then", host: "runner-7", user: "ci" };
+  const owner = { pid: gone, purpose: "deploy dev", since: "then", host: "runner-7", user: "ci" };
   await write(lock, owner);
   await write(engineLock, { pid: 7, hostname: "runner-7", username: "ci", timestamp: "then" });
   await assert.rejects(lockStack("dev", "deploy"), (error: Error) => {
@@ -61,7 +66,7 @@ test("locks of another host stay until they are taken by force", async () => {
     assert.match(error.hint ?? "", /^npx slipway unlock dev --force/);
     return true;
   });
-  const holders = await findHolders("dev");
+  const { holders } = await findLocks("dev");
   assert.deepEqual(
     holders.map(({ elsewhere, owner: { purpose } }) => [elsewhere, purpose]),
     [
@@ -70,9 +75,9 @@ test("locks of another host stay until they are taken by force", async () => {
     ],
   );
   for (const { remove } of holders) await remove();
-  assert.deepEqual(await findHolders("dev"), []);
+  assert.deepEqual(await findLocks("dev"), { holders: [], ended: [] });
 });
 
 test("only environments have locks", async () => {
-  await assert.rejects(findHolders("../dev"), { code: "unknown-environment" });
+  await assert.rejects(findLocks("../dev"), { code: "unknown-environment" });
 });

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readIfExists } from "../adapters/files.ts";
-import { breakLock, isElsewhere, type LockOwner, lockHolder } from "../adapters/lock.ts";
+import { breakLock, isElsewhere, type LockOwner, lockHolder, lockOwner } from "../adapters/lock.ts";
 import { root } from "../adapters/paths.ts";
 import { usesLocalState } from "../adapters/pulumi/engine.ts";
 import { RefusedError } from "../domain/errors.ts";
@@ -9,30 +9,42 @@ import { pipelineFile } from "../domain/stack/pipeline.ts";
 import { planStack } from "../domain/stack/plan.ts";
 import { describeHolder, engineLocks, lockFile, lockStack } from "./lock.ts";
 
+/** Who has a stack, and who had it. */
+export interface StackLocks {
+  readonly holders: readonly Holder[];
+  /** Processes that ran here and have ended: their locks, which stop nobody, are cleared. */
+  readonly ended: readonly LockOwner[];
+}
+
 /**
- * Who has a stack, each told for a person. Locks of processes that ran here and have ended are
- * cleared first: they stop nobody.
+ * Looks at the locks of a stack, and clears those that ended processes left behind.
  *
  * @throws {UserError} `unknown-environment`; `invalid-input` when the pipeline's file is wrong
  */
-export async function findHolders(stack: string): Promise<readonly Holder[]> {
+export async function findLocks(stack: string): Promise<StackLocks> {
   // Only the pipeline: what is wrong with an agent's files must not keep a lock in place.
   const texts = { [pipelineFile]: (await readIfExists(join(root, pipelineFile))) ?? "" };
   planStack({ environment: stack, texts });
-  const owner = await lockHolder(lockFile(stack));
+  const path = lockFile(stack);
+  const owner = await lockHolder(path);
+  const last = owner ? undefined : await lockOwner(path);
+  const engine = usesLocalState() ? await engineLocks(stack) : [];
   // Taking the lock is what clears those that were left behind.
   if (!owner) await (await lockStack(stack, "unlock")).release();
-  const engine = usesLocalState() ? await engineLocks(stack) : [];
-  return [
-    ...(owner ? [holder(owner, () => breakLock(lockFile(stack), owner))] : []),
-    ...engine.map((lock) => holder(lock.owner, () => rm(lock.path, { force: true }))),
-  ];
+  return {
+    holders: [
+      ...(owner ? [holder(owner, () => breakLock(path, owner))] : []),
+      ...engine
+        .filter(({ held }) => held)
+        .map((lock) => holder(lock.owner, () => rm(lock.path, { force: true }))),
+    ],
+    ended: [...(last ? [last] : []), ...engine.flatMap((lock) => (lock.held ? [] : lock.owner))],
+  };
 }
 
 /** One process that has a stack. */
 export interface Holder {
   readonly owner: LockOwner;
-  readonly description: string;
   /** Whether it runs on another host, so that nobody can tell here whether it still does. */
   readonly elsewhere: boolean;
   /** Takes the stack away from it, whatever it does. */
@@ -40,7 +52,7 @@ export interface Holder {
 }
 
 function holder(owner: LockOwner, remove: () => Promise<void>): Holder {
-  return { owner, description: describeHolder(owner), elsewhere: isElsewhere(owner), remove };
+  return { owner, elsewhere: isElsewhere(owner), remove };
 }
 
 /**
@@ -52,7 +64,7 @@ export function heldError(stack: string, holders: readonly Holder[]): RefusedErr
   const here = holders.find(({ elsewhere }) => !elsewhere);
   return new RefusedError(
     "stack-locked",
-    holders.map(({ description }) => description).join("\n"),
+    holders.map(({ owner }) => describeHolder(owner)).join("\n"),
     here
       ? `wait for it, or end it: kill -INT ${here.owner.pid}`
       : `npx slipway unlock ${stack} --force   # only when it no longer runs there`,

@@ -17,20 +17,22 @@ export const unlockCommand = command<{ environment: string; force: boolean }>({
       .example("$0 unlock prod", "Exit code 3 when a process has prod")
       .example("$0 unlock prod --force", "It ran on a host that is gone"),
   run: async ({ environment, force }, { print, report, confirm }) => {
-    const { findHolders, heldError } = await import("../../infra/deploy/unlock.ts");
-    const holders = await findHolders(environment);
-    const owners = holders.map(({ owner }) => owner);
+    const { findLocks, heldError } = await import("../../infra/deploy/unlock.ts");
+    const { describeHolder } = await import("../../infra/deploy/lock.ts");
+    const { holders, ended } = await findLocks(environment);
+    for (const owner of ended) report(`cleared, as it has ended: ${describeHolder(owner)}`);
     if (holders.length === 0) {
-      return print({ stack: environment, removed: owners }, `Nobody has ${environment}`);
+      return print({ stack: environment, removed: ended }, `Nobody has ${environment}`);
     }
     if (!force) throw heldError(environment, holders);
-    for (const { description } of holders) report(description);
+    for (const { owner } of holders) report(describeHolder(owner));
     if (!(await confirm("If it still runs, two will write at once. Take the lock away?"))) {
       throw new RefusedError("not-confirmed", "The lock stays");
     }
     for (const { remove } of holders) await remove();
-    const others = await findHolders(environment);
+    const others = (await findLocks(environment)).holders;
     if (others.length > 0) throw heldError(environment, others);
-    print({ stack: environment, removed: owners }, `Nobody has ${environment} any more`);
+    const removed = [...ended, ...holders.map(({ owner }) => owner)];
+    print({ stack: environment, removed }, `Nobody has ${environment} any more`);
   },
 });
