@@ -13,6 +13,9 @@ const stackValues = "stacks/dev/values.yaml";
 const releaseFile = "stacks/dev/fastapi-agent/release.json";
 const packageFile = "infra/packages/fastapi-agent/package.yaml";
 
+/** Sooner than what follows from the startup budget, which leaves time for placing a pod. */
+const deadline = "overrides: { progressDeadlineSeconds: 15 }\n";
+
 test("a running stack survives everything that a bad deployment can be", async (t) => {
   const workspace = await makeWorkspace(t);
   const namespace = workspace.namespace("dev");
@@ -95,12 +98,14 @@ test("a running stack survives everything that a bad deployment can be", async (
     async () => {
       await workspace.edit(packageFile, "ready: /health/ready", "ready: /health/never");
       await workspace.edit(packageFile, "startupBudgetSeconds: 60", "startupBudgetSeconds: 5");
+      await workspace.edit(stackValues, "labels:", `${deadline}labels:`);
       const outcome = await workspace.slipway(["deploy", "dev"]);
       assert.equal(outcome.code, 2);
       assert.match(outcome.stderr, /never became ready/);
       assert.equal(await answer(workspace), 200);
       await workspace.edit(packageFile, "ready: /health/never", "ready: /health/ready");
       await workspace.edit(packageFile, "startupBudgetSeconds: 5", "startupBudgetSeconds: 60");
+      await workspace.edit(stackValues, deadline, "");
       await succeed(workspace, ["deploy", "dev"]);
     },
   );
