@@ -23,6 +23,8 @@ import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { exportHelmCommand } from "./commands/export/helm.ts";
+import { freezeCommand } from "./commands/freeze.ts";
+import { historyCommand } from "./commands/history.ts";
 import { newCommand } from "./commands/new.ts";
 import { packageBuildCommand } from "./commands/package/build.ts";
 import { packageLintCommand } from "./commands/package/lint.ts";
@@ -37,6 +39,7 @@ import { previewCommand } from "./commands/preview.ts";
 import { promoteCommand } from "./commands/promote.ts";
 import { quickstartCommand } from "./commands/quickstart.ts";
 import { renderCommand } from "./commands/render.ts";
+import { rollbackCommand } from "./commands/rollback.ts";
 import { secretsListCommand } from "./commands/secrets/list.ts";
 import { secretsPassphraseCommand } from "./commands/secrets/passphrase.ts";
 import { secretsRemoveCommand } from "./commands/secrets/remove.ts";
@@ -44,6 +47,7 @@ import { secretsRotateCommand } from "./commands/secrets/rotate.ts";
 import { secretsSetCommand } from "./commands/secrets/set.ts";
 import { secretsSyncCommand } from "./commands/secrets/sync.ts";
 import { statusCommand } from "./commands/status.ts";
+import { unfreezeCommand } from "./commands/unfreeze.ts";
 import { unlockCommand } from "./commands/unlock.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { nameOf, usageError } from "./usage.ts";
@@ -62,6 +66,10 @@ const commands: readonly Command<any>[] = [
   statusCommand,
   verifyCommand,
   promoteCommand,
+  rollbackCommand,
+  historyCommand,
+  freezeCommand,
+  unfreezeCommand,
   driftCommand,
   pipelineShowCommand,
   configExplainCommand,

@@ -14,6 +14,7 @@ import { lockStack } from "./lock.ts";
 import type { DeployPlan } from "./plan.ts";
 import { removeUnusedConfiguration } from "./prune.ts";
 import { fingerprintInputs, readRecord, writeRecord } from "./record.ts";
+import { rollBackFailed } from "./roll-back.ts";
 import { watchRollouts } from "./rollout.ts";
 import { openSession, type Session } from "./session.ts";
 import { type StackSummary, summarize } from "./summary.ts";
@@ -32,7 +33,8 @@ export interface DeployOptions {
 }
 
 /**
- * Brings a stack to what its files say, and follows the rollout until the new pods answer.
+ * Brings a stack to what its files say, and follows the rollout until the new pods answer. Where the
+ * environment has automatic rollback, a release that fails gives way to the last good one, once.
  *
  * @throws {RolloutError} `rollout-…` as soon as a new pod cannot start, with its last log lines.
  * @throws {RefusedError} `stack-locked` while another deployment of the stack runs; `not-admitted`
@@ -40,6 +42,21 @@ export interface DeployOptions {
  * @throws {UserError} for everything wrong with the files, the passphrase, the registry or the cluster.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
+  try {
+    return await deployReleases(options);
+  } catch (error) {
+    if (!(error instanceof RolloutError)) throw error;
+    const [reason = ""] = error.message.split("\n", 1);
+    const back = await rollBackFailed(options.stack, reason);
+    if (back.length === 0) throw error;
+    for (const line of back) options.report(line);
+    await deployReleases(options);
+    const what = `${error.message}\n${back.join("\n")}`;
+    throw new RolloutError(error.code, what, `npx slipway history ${options.stack}`);
+  }
+}
+
+async function deployReleases(options: DeployOptions): Promise<Deployment> {
   const lock = await lockStack(options.stack, "deploy");
   try {
     const releases = await admitReleases(options.stack, options.report);

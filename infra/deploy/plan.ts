@@ -56,5 +56,3 @@ export async function findTarget({ cluster }: Environment): Promise<ClusterTarge
   const { kubeconfig, context } = await readCluster();
   return { kubeconfig, context };
 }
-
-export { readStack } from "../adapters/read-stack.ts";

@@ -25,17 +25,24 @@ test("two releases go from dev to prod, each past its gates", async (t) => {
     assert.ok(!existsSync(join(workspace.folder, releaseFile("staging"))));
   });
 
-  await t.test("a verified release goes on, with the same image and other settings", async () => {
-    await succeed(workspace, ["verify", "dev"]);
-    const { stdout } = await succeed(workspace, ["promote", agent, "--to", "staging"]);
-    assert.match(stdout, /next: npx slipway deploy staging/);
-    const [dev, staging] = [await release("dev"), await release("staging")];
-    assert.equal(staging.image, dev.image);
-    assert.equal(staging.contents, dev.contents);
-    assert.notEqual(staging.config, dev.config);
-    await succeed(workspace, ["deploy", "staging"]);
-    assert.equal(await runningImage(workspace, "staging"), dev.image);
-  });
+  await t.test(
+    "a verified release goes on, with the same image and other settings, from a clone too",
+    async () => {
+      await succeed(workspace, ["verify", "dev"]);
+      const { stdout } = await succeed(workspace, ["promote", agent, "--to", "staging"]);
+      assert.match(stdout, /next: npx slipway deploy staging/);
+      const [dev, staging] = [await release("dev"), await release("staging")];
+      assert.equal(staging.image, dev.image);
+      assert.equal(staging.contents, dev.contents);
+      assert.notEqual(staging.config, dev.config);
+      const own = [`stacks/dev/${agent}/evidence.json`, releaseFile("dev")];
+      const texts = await Promise.all(own.map(workspace.read));
+      await Promise.all(own.map(workspace.remove));
+      await succeed(workspace, ["deploy", "staging"]);
+      assert.equal(await runningImage(workspace, "staging"), dev.image);
+      await Promise.all(own.map((file, index) => workspace.write(file, texts[index] ?? "")));
+    },
+  );
 
   await t.test("a byte that is changed in a release is refused", async () => {
     const text = await workspace.read(releaseFile("staging"));

@@ -128,12 +128,21 @@ function title({ kind, environment, at, by }: EvidenceEntry, index: number): str
   return `entry ${index + 1} (${kind} in ${environment} at ${at} by ${by})`;
 }
 
-/** Promotions whose verification is in no log any more: somebody cut the end of one off. */
-export function missingBases(evidence: Evidence): readonly Problem[] {
+/**
+ * Promotions whose verification is in no log any more: somebody cut the end of one off.
+ *
+ * @param elsewhere environments that take releases from one whose log stays on each developer's
+ * machine. @default none
+ */
+export function missingBases(
+  evidence: Evidence,
+  elsewhere: readonly string[] = [],
+): readonly Problem[] {
   const entries = Object.values(evidence).flat();
   const known = new Set(entries.map(({ hash }) => hash));
   return entries
     .filter(({ basis }) => basis !== undefined && !known.has(basis))
+    .filter(({ environment, kind }) => kind !== "hotfix" && !elsewhere.includes(environment))
     .map(({ environment, agent, kind, at, basis }) => ({
       file: evidenceFile(environment, agent),
       message: `what was ${kind} at ${at} relies on the verification ${basis}, which is in no log`,

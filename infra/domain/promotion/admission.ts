@@ -40,7 +40,13 @@ export function admissionRefusals(admission: Admission): readonly Refusal[] {
   if (admission.hotfix || isKnown) return quarantined;
   const before = environmentBefore(pipeline, environment.name);
   const refusals = [...quarantined, ...freezeRefusals(admission)];
-  if (before === undefined || environment.gates.verification === "none") return refusals;
+  // What was promoted was verified then; the log of an environment on another machine may not be here.
+  const isPromoted = log.some(
+    ({ kind, release: hash }) => kind === "promoted" && hash === release.hash,
+  );
+  if (before === undefined || environment.gates.verification === "none" || isPromoted) {
+    return refusals;
+  }
   const verdict = verdictOf(evidence[before.name] ?? [], release.contents);
   return [
     ...refusals,

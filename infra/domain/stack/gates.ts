@@ -18,7 +18,7 @@ export interface Gates {
   readonly approvals: readonly string[];
   /** Times during which no release comes. @default none */
   readonly freezes: readonly Freeze[];
-  /** Whether a release that fails here is rolled back, once. @default true */
+  /** Whether a release that fails here is rolled back, once; the first environment never is. @default true */
   readonly automaticRollback: boolean;
   /** Scores that a release must reach here, by name of the evaluation. @default none */
   readonly evals: Readonly<Record<string, EvalThreshold>>;
