@@ -1,5 +1,9 @@
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PlannedFile } from "../domain/promotion/promotion.ts";
 import { root } from "./paths.ts";
-import { run } from "./process.ts";
+import { plainEnvironment, run } from "./process.ts";
 
 /**
  * The commit that holds a folder of the checkout as it is now; undefined without one, or when
@@ -7,17 +11,52 @@ import { run } from "./process.ts";
  */
 export async function sourceCommit(folder: string): Promise<string | undefined> {
   try {
-    const { stdout } = await git(["status", "--porcelain", "--", folder]);
-    if (stdout.trim() !== "") return undefined;
-    return (await git(["rev-parse", "HEAD"])).stdout.trim();
+    if ((await git(["status", "--porcelain", "--", folder])) !== "") return undefined;
+    return await git(["rev-parse", "HEAD"]);
   } catch {
     // Neither a repository nor git itself is needed to build.
     return undefined;
   }
 }
 
-/** Runs git in the checkout. */
-export function git(args: readonly string[]) {
+/**
+ * Makes a branch that is one commit ahead of what is checked out and changes these files. Neither the
+ * files here, nor the index, nor the branch that is checked out are touched.
+ *
+ * @throws {CommandError} when there is no repository, or the branch is there already.
+ */
+export async function commitOnBranch(
+  branch: string,
+  message: string,
+  files: readonly PlannedFile[],
+): Promise<void> {
+  const index = join(tmpdir(), `slipway-index-${process.pid}`);
+  const env = { GIT_INDEX_FILE: index };
+  try {
+    const prefix = await git(["rev-parse", "--show-prefix"]);
+    await git(["read-tree", "HEAD"], { env });
+    for (const { path, text } of files) {
+      const blob = await git(["hash-object", "-w", "--stdin"], { input: text });
+      const entry = `100644,${blob},${prefix}${path}`;
+      await git(["update-index", "--add", "--cacheinfo", entry], { env });
+    }
+    const tree = await git(["write-tree"], { env });
+    const commit = await git(["commit-tree", tree, "-p", "HEAD", "-m", message]);
+    await git(["branch", branch, commit]);
+  } finally {
+    await rm(index, { force: true });
+  }
+}
+
+interface GitOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly input?: string;
+}
+
+/** What git says in the checkout, without its last line end. */
+async function git(args: readonly string[], { env, input }: GitOptions = {}): Promise<string> {
   // A checkout that another user made, such as one of a container's host, is ours all the same.
-  return run("git", ["-c", `safe.directory=${root}`, ...args], { cwd: root });
+  const all = ["-c", `safe.directory=${root}`, ...args];
+  const options = { cwd: root, env: plainEnvironment(env), ...(input !== undefined && { input }) };
+  return (await run("git", all, options)).stdout.trimEnd();
 }

@@ -83,9 +83,7 @@ async function noted(
 ): Promise<Deployment> {
   const { stack } = options;
   try {
-    const deployment = await apply(session, client, options);
-    await noteDeployment(stack, releases, { result: "passed" });
-    return deployment;
+    return await apply(releases, session, client, options);
   } catch (error) {
     if (error instanceof RolloutError) {
       const [reason] = error.message.split("\n", 1);
@@ -96,6 +94,7 @@ async function noted(
 }
 
 async function apply(
+  releases: readonly Release[],
   session: Session,
   client: KubernetesClient,
   options: DeployOptions,
@@ -104,6 +103,8 @@ async function apply(
   const refresh = (await isDoubtful(client, session.plan)) || repeats;
   const changes = await roll(session, client, refresh, options);
   const summary = await summarize(session.plan);
+  // Before the record: what is recorded is not deployed again, so nothing would make up for it.
+  await noteDeployment(options.stack, releases, { result: "passed" });
   await remember(session, summary, client);
   return { ...summary, changes };
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { run } from "../adapters/process.ts";
 import { getObject } from "../testing/cluster.ts";
 import { makeWorkspace, succeed, type Workspace } from "../testing/workspace.ts";
 
@@ -89,8 +90,27 @@ test("two releases go from dev to prod, each past its gates", async (t) => {
     assert.deepEqual(await release("prod"), before);
   });
 
-  await t.test("the second release follows the first", async () => {
+  await t.test("a promotion can be proposed on a branch, with nothing changed here", async () => {
     await succeed(workspace, ["verify", "dev"]);
+    const before = await release("staging");
+    const git = async (...args: string[]) =>
+      (await run("git", args, { cwd: workspace.folder })).stdout;
+    await git("init", "--quiet");
+    await git("config", "user.name", "t");
+    await git("config", "user.email", "t@example.com");
+    await git("add", "stacks");
+    await git("commit", "--quiet", "-m", "as it is");
+    const { stdout } = await succeed(workspace, [
+      ...["promote", agent, "--to", "staging", "--pr", "--json"],
+    ]);
+    const { branch } = JSON.parse(stdout);
+    assert.deepEqual(await release("staging"), before);
+    const changed = (await git("diff", "--name-only", "HEAD", branch)).trim().split("\n");
+    assert.ok(changed.includes(releaseFile("staging")));
+    assert.ok(changed.every((path) => path.startsWith(`stacks/staging/${agent}/`)));
+  });
+
+  await t.test("the second release follows the first", async () => {
     const { stdout } = await succeed(workspace, ["promote", agent, "--to", "staging"]);
     assert.match(stdout, /fastapi-agent 1\.1\.0 goes from dev to staging/);
     await succeed(workspace, ["deploy", "staging"]);

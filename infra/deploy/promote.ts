@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { author, now, readEvidence } from "../adapters/evidence.ts";
 import { writeAtomically } from "../adapters/files.ts";
+import { commitOnBranch } from "../adapters/git.ts";
 import { root } from "../adapters/paths.ts";
 import { readRecordedRelease } from "../adapters/read-stack.ts";
 import { sha256 } from "../adapters/sha256.ts";
@@ -17,6 +18,7 @@ import type { Pipeline } from "../domain/stack/environment.ts";
 import { parsePipeline, pipelineFile } from "../domain/stack/pipeline.ts";
 import { type Agent, planStack, type Stack } from "../domain/stack/plan.ts";
 import { didYouMean } from "../domain/text/nearest.ts";
+import { lockStack } from "./lock.ts";
 
 /** A wish to move releases to an environment. */
 export interface PromoteOptions {
@@ -65,11 +67,56 @@ export async function preparePromotion(options: PromoteOptions): Promise<Promoti
   return { ...plan, files: [...plan.files, ...records] };
 }
 
-/** Writes what a promotion changes. The releases come last: they are what a deployment looks at. */
-export async function writePromotion({ files }: Promotion): Promise<void> {
+/**
+ * Releases to an environment what another one runs.
+ *
+ * @throws what `preparePromotion` throws. @throws {RefusedError} `stack-locked`.
+ */
+export async function promote(options: PromoteOptions): Promise<Promotion> {
+  const lock = await lockStack(options.to, "promote");
+  try {
+    const promotion = await preparePromotion(options);
+    await write(promotion);
+    return promotion;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The releases come last: they are what a deployment looks at. */
+async function write({ files }: Promotion): Promise<void> {
   const isRelease = ({ path }: PlannedFile) => path.endsWith("/release.json");
   const ordered = [...files.filter((file) => !isRelease(file)), ...files.filter(isRelease)];
   for (const { path, text } of ordered) await writeAtomically(join(root, path), text, 0o644);
+}
+
+/**
+ * Writes what a promotion changes to a branch of its own, one commit ahead of what is checked out,
+ * and changes nothing here.
+ *
+ * @param text what the commit says below its title.
+ * @returns the branch.
+ * @throws {UserError} `no-branch` outside a repository, or when the branch is there already.
+ */
+export async function proposePromotion(
+  { to, agents, files }: Promotion,
+  text: string,
+): Promise<string> {
+  const names = agents.map(({ name }) => name).join("-");
+  const hash = agents[0]?.release.hash.slice("sha256:".length, 15);
+  const branch = `promote-${names}-to-${to}-${hash}`;
+  const title = agents.map(({ name, release }) => `${name} ${release.version}`).join(" and ");
+  try {
+    await commitOnBranch(branch, `Release ${title} to ${to}\n\n${text}`, files);
+  } catch (error) {
+    const [, reason = "git failed"] = (error as Error).message.split("\n");
+    throw new UserError(
+      "no-branch",
+      `the branch ${branch} cannot be made: ${reason}`,
+      `npx slipway promote ${agents.map(({ name }) => name).join(" ")} --to ${to}`,
+    );
+  }
+  return branch;
 }
 
 async function readMove({ agents, from, to }: PromoteOptions): Promise<Move> {

@@ -1,5 +1,9 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { KubernetesClient } from "../adapters/kubernetes/client.ts";
+import { root } from "../adapters/paths.ts";
 import { passphraseFile } from "../adapters/pulumi/stack-config.ts";
+import { evidenceFile } from "../domain/evidence/evidence.ts";
 import { judgeRollout } from "../domain/rollout/judge.ts";
 import { readFacts } from "./facts.ts";
 import { compareLive } from "./live.ts";
@@ -14,13 +18,18 @@ export async function findUnchanged(stack: string): Promise<DeployRecord | undef
   const record = await readRecord(stack);
   if (!record) return undefined;
   const inputs = await fingerprintInputs(stack, await passphraseFile(stack));
-  if (inputs !== record.inputs) return undefined;
+  if (inputs !== record.inputs || !hasEvidence(record)) return undefined;
   const client = await KubernetesClient.connect(record.target.kubeconfig, record.target.context);
   try {
     return (await holds(client, record)) ? record : undefined;
   } finally {
     client.close();
   }
+}
+
+/** Without it, nothing deployed can be verified, so that it is made again. */
+function hasEvidence({ summary: { stack, agents } }: DeployRecord): boolean {
+  return agents.every(({ name }) => existsSync(join(root, evidenceFile(stack, name))));
 }
 
 async function holds(

@@ -8,6 +8,7 @@ interface PromoteArguments {
   from?: string;
   hotfix: boolean;
   reason?: string;
+  pr: boolean;
 }
 
 export const promoteCommand = command<PromoteArguments>({
@@ -26,17 +27,26 @@ export const promoteCommand = command<PromoteArguments>({
         from: { type: "string", describe: "Environment that has them; the one before" },
         hotfix: { type: "boolean", default: false, describe: "Go past order, soak and freezes" },
         reason: { type: "string", describe: "Why a hotfix cannot wait; it is recorded" },
+        pr: { type: "boolean", default: false, describe: "Write to a branch for a pull request" },
       })
       .example("$0 promote fastapi-agent --to staging", "Release what dev runs to staging"),
-  run: async ({ agents, to, from, hotfix, reason = "" }, { print }) => {
+  run: async ({ agents, to, from, hotfix, reason = "", pr }, { print }) => {
     if (reason !== "" && !hotfix) {
       throw new UserError("usage", "--reason is for a hotfix", "leave it out, or add --hotfix");
     }
-    const { preparePromotion, writePromotion } = await import("../../infra/deploy/promote.ts");
     const options = { agents, to, ...(from && { from }), ...(hotfix && { hotfix: { reason } }) };
-    const promotion = await preparePromotion(options);
-    await writePromotion(promotion);
-    print(promotion, renderPromotion(promotion));
+    const promoting = await import("../../infra/deploy/promote.ts");
+    if (!pr) {
+      const promotion = await promoting.promote(options);
+      const next = promotion.agents.length > 0 ? `\nnext: npx slipway deploy ${to}` : "";
+      return print(promotion, renderPromotion(promotion) + next);
+    }
+    const promotion = await promoting.preparePromotion(options);
+    const text = renderPromotion(promotion);
+    if (promotion.agents.length === 0) return print(promotion, text);
+    const branch = await promoting.proposePromotion(promotion, text);
+    const next = `git push origin ${branch} && gh pr create --head ${branch} --fill`;
+    print({ ...promotion, branch }, `${text}\non the branch ${branch}\nnext: ${next}`);
   },
 });
 
@@ -45,12 +55,15 @@ function renderPromotion({ from, to, agents, files }: Promotion): string {
   const lines = agents.flatMap(({ name, release, settings, risks, skipped }) => [
     `${name} ${release.version} goes from ${from} to ${to}`,
     `  ${release.image}`,
-    ...settings.map(({ key, before, after }) => `  ${key}: ${shown(before)} -> ${shown(after)}`),
+    // Of an agent that is new there, everything would be told.
+    ...(release.replaces === undefined ? [] : settings).map(
+      ({ key, before, after }) => `  ${key}: ${shown(before)} -> ${shown(after)}`,
+    ),
     ...risks.map(({ tag, object, detail }) => `  risk ${tag}: ${object}: ${detail}`),
     ...skipped.map((environment) => `  still to be verified in ${environment}`),
   ]);
   const written = files.map(({ path }) => `  ${path}`);
-  return [...lines, "written:", ...written, `next: npx slipway deploy ${to}`].join("\n");
+  return [...lines, "written:", ...written].join("\n");
 }
 
 function shown(value: unknown): string {

@@ -110,4 +110,5 @@ test("a promotion whose verification was cut off is told", () => {
   assert.deepEqual(missingBases({ dev: log, prod }), []);
   const [problem] = missingBases({ dev: log.slice(0, 1), prod });
   assert.match(problem?.message ?? "", /relies on the verification sha256:\w+, which is in no log/);
+  assert.deepEqual(missingBases({ prod }, ["prod"]), []);
 });

@@ -350,6 +350,13 @@ test("a deployment asks the same gates, and lets in again what did well there", 
   );
 });
 
+test("a deployment takes a promotion's word for its verification, and no other release's", () => {
+  const prod = sampleLog("prod", [[1, "promoted", release]]);
+  assert.deepEqual(admit({ evidence: { prod } }), ["freeze"]);
+  const other = sampleRelease("other");
+  assert.deepEqual(admit({ evidence: { prod }, release: other }), ["freeze", "verification"]);
+});
+
 test("the same version with another image is told as what it is", () => {
   const before = sampleRelease("rebuilt", { version: release.version });
   assert.deepEqual(admit({ before }), ["freeze", "digest"]);
