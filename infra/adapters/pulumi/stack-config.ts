@@ -97,6 +97,24 @@ export async function openStackConfig(stack: string, passphrasePath: string): Pr
   };
 }
 
+/** Where a deployment says which cluster its stack is in, so that another one is told from it. */
+const clusterKey = "slipway:cluster";
+
+/**
+ * The cluster of a stack, as its first deployment recorded it. Needs no passphrase.
+ *
+ * @throws {UserError} `stack-config` when the file is no YAML.
+ */
+export async function readClusterUid(stack: string): Promise<string | undefined> {
+  const uid = (await readConfig(stack)).values[clusterKey];
+  return typeof uid === "string" ? uid : undefined;
+}
+
+/** Records it, for everybody to read. */
+export async function writeClusterUid(stack: string, uid: string): Promise<void> {
+  await editStackConfig(stackConfigFile(stack), { config: { [clusterKey]: uid } });
+}
+
 /** Where a deployment says, for everybody to read, which version of its Secret each agent has. */
 const secretVersionsKey = "slipway:secretVersions";
 
