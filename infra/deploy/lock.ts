@@ -1,5 +1,6 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { isElsewhere, type Lock, type LockOwner, lockHolder, tryLock } from "../adapters/lock.ts";
 import { projectFolder } from "../adapters/paths.ts";
 import { identify } from "../adapters/process-identity.ts";
@@ -78,8 +79,23 @@ async function readEngineLock(path: string): Promise<EngineLock | undefined> {
   }
 }
 
+/** An engine whose deployment was killed ends by itself within this time, in milliseconds. */
+const orphanLife = 15_000;
+
+/**
+ * Removes locks whose engines have ended. One of this machine that still runs, though nobody else has
+ * the stack, has lost whoever started it and is about to end; if it was started by hand it goes on,
+ * and the next engine says so.
+ */
 async function clearEngineLocks(stack: string): Promise<void> {
-  for (const { path, held } of await engineLocks(stack)) {
-    if (!held) await rm(path, { force: true });
+  const start = performance.now();
+  for (;;) {
+    const locks = await engineLocks(stack);
+    for (const { path, held } of locks) {
+      if (!held) await rm(path, { force: true });
+    }
+    const mayEnd = locks.some(({ held, owner }) => held && !isElsewhere(owner));
+    if (!mayEnd || performance.now() - start > orphanLife) return;
+    await setTimeout(100);
   }
 }
