@@ -93,15 +93,25 @@ function metadata(chart: string, weight: string): Node {
   };
 }
 
-const script = `if command -v curl >/dev/null; then
-  exec curl --fail --silent --show-error --max-time 10 "$1"
-elif command -v wget >/dev/null; then
-  exec wget -q -O - -T 10 "$1"
-elif command -v python3 >/dev/null; then
-  exec python3 -c 'import sys, urllib.request as r; print(r.urlopen(sys.argv[1], timeout=10).read().decode())' "$1"
-elif command -v node >/dev/null; then
-  exec node -e 'const p = process; http.get(p.argv[1], (r) => { r.pipe(p.stdout); p.exitCode = r.statusCode === 200 ? 0 : 1 })' "$1"
-fi
-echo "no curl, wget, python3 or node in this image: set test.image" >&2
-exit 127
+/** Asks again for a while: a node may learn of a Service's pods a moment after they are ready. */
+const script = `ask() {
+  if command -v curl >/dev/null; then
+    curl --fail --silent --show-error --max-time 10 "$1"
+  elif command -v wget >/dev/null; then
+    wget -q -O - -T 10 "$1"
+  elif command -v python3 >/dev/null; then
+    python3 -c 'import sys, urllib.request as r; print(r.urlopen(sys.argv[1], timeout=10).read().decode())' "$1"
+  elif command -v node >/dev/null; then
+    node -e 'const p = process; http.get(p.argv[1], (r) => { r.pipe(p.stdout); p.exitCode = r.statusCode === 200 ? 0 : 1 })' "$1"
+  else
+    echo "no curl, wget, python3 or node in this image: set test.image" >&2
+    exit 127
+  fi
+}
+tries=15
+until ask "$1"; do
+  tries=$((tries - 1))
+  [ "$tries" -gt 0 ] || exit 1
+  sleep 2
+done
 `;
