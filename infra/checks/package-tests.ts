@@ -5,10 +5,14 @@ import { readIfExists } from "../adapters/files.ts";
 import { root } from "../adapters/paths.ts";
 import { readStackTexts, stackFolders } from "../adapters/workspace.ts";
 import { type Problem, refuseProblems, UserError } from "../domain/errors.ts";
+import { evalFileName } from "../domain/package-tests/eval-file.ts";
 import { runTests, type TestResult } from "../domain/package-tests/run.ts";
 import { smokeFileName } from "../domain/package-tests/smoke-file.ts";
 import { readTestFile } from "../domain/package-tests/test-file.ts";
 import { didYouMean } from "../domain/text/nearest.ts";
+
+/** Files of tests that need a cluster. */
+const inCluster: readonly string[] = [smokeFileName, evalFileName];
 
 /**
  * Runs the tests of a package that need no cluster: what its objects are, in each environment.
@@ -26,7 +30,7 @@ export async function testPackage(
   const folder = testFolder(agent);
   const names = await readdir(join(root, folder)).catch(() => []);
   const paths = names
-    .filter((name) => name.endsWith(".yaml") && name !== smokeFileName)
+    .filter((name) => name.endsWith(".yaml") && !inCluster.includes(name))
     .map((name) => `${folder}/${name}`)
     .sort();
   if (paths.length === 0) throw noTests(agent, `${folder}/objects.yaml`);

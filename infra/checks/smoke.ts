@@ -126,7 +126,8 @@ async function ask(
   }
 }
 
-async function findDeployment(
+/** @throws {UserError} `not-deployed` */
+export async function findDeployment(
   client: KubernetesClient,
   { agent, environment, namespace }: RunningAgent,
 ): Promise<KubernetesObject> {

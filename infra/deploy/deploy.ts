@@ -46,8 +46,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     return await deployReleases(options);
   } catch (error) {
     if (!(error instanceof RolloutError)) throw error;
-    const [reason = ""] = error.message.split("\n", 1);
-    const back = await rollBackFailed(options.stack, reason);
+    const back = await rollBackFailed(options.stack);
     if (back.length === 0) throw error;
     for (const line of back) options.report(line);
     await deployReleases(options);

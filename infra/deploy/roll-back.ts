@@ -8,6 +8,7 @@ import { readOwnRelease } from "../adapters/releases.ts";
 import { sha256 } from "../adapters/sha256.ts";
 import { readStackTexts } from "../adapters/workspace.ts";
 import { RefusedError, UserError } from "../domain/errors.ts";
+import { hasFailed } from "../domain/evidence/verdict.ts";
 import { environmentBefore } from "../domain/promotion/admission.ts";
 import {
   planRollback,
@@ -66,23 +67,20 @@ export async function rollBack(options: RollbackOptions): Promise<Rollback> {
 }
 
 /**
- * Rolls back, where the environment wants that, every release whose deployment was the last thing
- * that happened to its agent, and failed.
+ * Rolls back, where the environment wants that, every release that failed just now: its deployment,
+ * or its first verification.
  *
  * @returns what was done, a sentence for each agent.
  * @throws {RefusedError} `stack-locked`.
  */
-export async function rollBackFailed(
-  environment: string,
-  reason: string,
-): Promise<readonly string[]> {
+export async function rollBackFailed(environment: string): Promise<readonly string[]> {
   const lock = await lockStack(environment, "rollback");
   try {
     const done: string[] = [];
     for (const { name, release } of (await readStack(environment)).agents) {
-      const last = (await readLog(environment, name)).at(-1);
-      const hasFailed = last?.kind === "deployed" && last.result === "failed";
-      if (!hasFailed || last.release !== release?.hash) continue;
+      const log = await readLog(environment, name);
+      if (release === undefined || !hasFailed(log, release.hash)) continue;
+      const reason = log.at(-1)?.reason ?? "it failed";
       const options = { environment, agent: name, reason, automatic: true };
       const back = await rollBack(options).catch(unlessRefused);
       if (back === undefined) continue;

@@ -6,6 +6,7 @@ import { makeWorkspace, succeed, type Workspace } from "../testing/workspace.ts"
 const agent = "fastapi-agent";
 const packageFile = `infra/packages/${agent}/package.yaml`;
 const main = `infra/packages/${agent}/app/agent/__main__.py`;
+const echo = `infra/packages/${agent}/app/agent/models/echo.py`;
 const values = `stacks/staging/${agent}/values.yaml`;
 const promote = ["promote", agent, "--to", "staging"];
 
@@ -62,6 +63,30 @@ test("a release that fails gives way to the last good one", async (t) => {
       ...["promoted", "deployed", "quarantined", "rolled-back", "deployed"],
     ]);
     assert.match(history, /3 releases, 2 of them failed/);
+  });
+
+  await t.test("a release that answers worse than the gate asks is rolled back too", async () => {
+    await workspace.edit(
+      "stacks/pipeline.yaml",
+      "cluster: local\n    quota:",
+      "cluster: local\n    gates: { evals: { answer-quality: { minimum: 0.9 } } }\n    quota:",
+    );
+    await succeed(workspace, ["verify", "staging"]);
+    await workspace.edit(echo, "*prompt.split()]", "*prompt.split()[:1]]");
+    await workspace.edit(packageFile, "version: 1.2.0", "version: 1.3.0");
+    await succeed(workspace, ["build", agent]);
+    await succeed(workspace, ["deploy", "dev"]);
+    await succeed(workspace, ["verify", "dev"]);
+    await succeed(workspace, promote);
+    await succeed(workspace, ["deploy", "staging"]);
+    const { code, stdout } = await workspace.slipway(["verify", "staging"]);
+    assert.equal(code, 3);
+    assert.match(stdout, /answer-quality is 0, at least 0\.9 is needed/);
+    assert.match(stdout, /was rolled back to 1\.0\.0 .* 1\.3\.0 is in quarantine/);
+    assert.deepEqual(await pods(workspace), good);
+    const refused = await workspace.slipway(promote);
+    assert.equal(refused.code, 3);
+    assert.match(refused.stderr, /1\.3\.0 is in quarantine since it failed in staging/);
   });
 });
 

@@ -12,14 +12,18 @@ export const verifyCommand = command<{ environment: string; agent?: string }>({
       })
       .positional("agent", { type: "string", describe: "Only this one" })
       .example("$0 verify staging", "Let staging's releases go on to prod"),
-  run: async ({ environment, agent }, { report, print }) => {
+  run: async ({ environment, agent }, { report, print, signal }) => {
     const { verify } = await import("../../infra/deploy/verify.ts");
-    const verified = await verify({ stack: environment, report, ...(agent && { agent }) });
+    const options = { stack: environment, report, signal, ...(agent && { agent }) };
+    const { verified, rolledBack } = await verify(options);
     const lines = verified.flatMap(({ agent: name, version, checks, failures }) => [
       `${name} ${version} in ${environment}: ${failures.length === 0 ? `${checks} checks passed` : "failed"}`,
       ...failures.map((line) => `  ${line}`),
     ]);
-    print(verified, lines.join("\n") || `nothing was released to ${environment}`);
+    print(
+      { verified, rolledBack },
+      [...lines, ...rolledBack].join("\n") || `nothing was released to ${environment}`,
+    );
     const failed = verified.some(({ failures }) => failures.length > 0);
     return failed ? exitCodes.refused : exitCodes.done;
   },

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { packageSchema } from "../package/schema.ts";
+import { evalFileSchema } from "../package-tests/eval-file.ts";
 import { smokeFileSchema } from "../package-tests/smoke-file.ts";
 import { testFileSchema } from "../package-tests/test-file.ts";
-import { smokeTitles, testTitles } from "../package-tests/titles.ts";
+import { evalTitles, smokeTitles, testTitles } from "../package-tests/titles.ts";
 import { releaseSchema } from "../release/parse.ts";
 import { pipelineSchema } from "../stack/pipeline.ts";
 import { sampleTexts } from "../test/sample-stack.ts";
@@ -16,6 +17,7 @@ import { packageTitles, pipelineTitles, releaseTitles, valuesTitles } from "./ti
 
 test("every key of every file has a sentence that says what it is for, and no other has", () => {
   for (const [schema, titles] of [
+    [evalFileSchema, evalTitles],
     [packageSchema, packageTitles],
     [pipelineSchema, pipelineTitles],
     [releaseSchema, releaseTitles],

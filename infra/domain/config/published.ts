@@ -1,8 +1,9 @@
 import { dialect } from "../json-schema/well-formed.ts";
 import { packageSchema } from "../package/schema.ts";
+import { evalFileSchema } from "../package-tests/eval-file.ts";
 import { smokeFileSchema } from "../package-tests/smoke-file.ts";
 import { testFileSchema } from "../package-tests/test-file.ts";
-import { smokeTitles, testTitles } from "../package-tests/titles.ts";
+import { evalTitles, smokeTitles, testTitles } from "../package-tests/titles.ts";
 import { releaseSchema } from "../release/parse.ts";
 import { pipelineSchema } from "../stack/pipeline.ts";
 import { layerOf, type Schema } from "../text/schema.ts";
@@ -26,6 +27,7 @@ const folder = "infra/schemas";
  */
 export function publishedSchemas(): Readonly<Record<string, string>> {
   const files = {
+    evals: publish("tests/evals.yaml", evalFileSchema, evalTitles),
     package: publish("package.yaml", packageSchema, packageTitles),
     pipeline: publish("stacks/pipeline.yaml", pipelineSchema, pipelineTitles),
     release: publish("release.json", releaseSchema, releaseTitles),

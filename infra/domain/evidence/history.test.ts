@@ -5,12 +5,13 @@ import { openDuties } from "./duties.ts";
 import type { Evidence } from "./evidence.ts";
 import { deliveryFigures } from "./figures.ts";
 import { quarantineOf } from "./quarantine.ts";
-import { scoresOf, verdictOf } from "./verdict.ts";
+import { hasFailed, lastGoodScores, scoresOf, verdictOf } from "./verdict.ts";
 
 const one = sampleRelease("one");
 const reset = sampleRelease("one", { config: digestFor("other settings") });
 const two = sampleRelease("two");
 const failed = { result: "failed" } as const;
+const quarantined: Happening = [2, "quarantined", one, failed];
 
 const verdicts: readonly (readonly [string, readonly Happening[], string, number?])[] = [
   ["nothing happened", [], "unverified"],
@@ -64,7 +65,39 @@ test("the last score of each evaluation counts", () => {
   assert.deepEqual(scoresOf(log, one.contents), { quality: 0.7, safety: 1 });
 });
 
-const quarantined: Happening = [2, "quarantined", one, failed];
+test("a score is compared with that of the last other contents that passed", () => {
+  const log = sampleLog("dev", [
+    [1, "eval", one, { figures: { quality: 0.9 } }],
+    [2, "verified", one],
+    [3, "eval", two, { figures: { quality: 0.2 } }],
+    [4, "verified", two, failed],
+  ]);
+  assert.deepEqual(lastGoodScores(log, two.contents), { quality: 0.9 });
+  assert.deepEqual(lastGoodScores(log, one.contents), {});
+});
+
+const failures: readonly (readonly [string, readonly Happening[], boolean])[] = [
+  ["its deployment failed", [[1, "deployed", one, failed]], true],
+  ["its first verification failed", [[1, "verified", one, failed]], true],
+  [
+    "it passed before it failed",
+    [
+      [1, "verified", one],
+      [2, "verified", one, failed],
+    ],
+    false,
+  ],
+  ["it passed", [[1, "verified", one]], false],
+  ["another release failed", [[1, "deployed", two, failed]], false],
+  ["it was rolled back", [quarantined], false],
+  ["nothing happened", [], false],
+];
+
+for (const [what, happenings, expected] of failures) {
+  test(`when ${what}, it ${expected ? "gives" : "does not give"} way to the last good one`, () => {
+    assert.equal(hasFailed(sampleLog("dev", happenings), one.hash), expected);
+  });
+}
 
 const quarantines: readonly (readonly [
   string,

@@ -29,3 +29,28 @@ export function scoresOf(
   const evals = entries.filter((entry) => entry.kind === "eval" && entry.contents === contents);
   return Object.assign({}, ...evals.map(({ figures }) => figures));
 }
+
+/** The last scores of the contents that last passed verification, other than some contents. */
+export function lastGoodScores(
+  entries: readonly EvidenceEntry[],
+  contents: string,
+): Readonly<Record<string, number>> {
+  const good = entries.findLast(
+    (entry) =>
+      entry.kind === "verified" && entry.result === "passed" && entry.contents !== contents,
+  );
+  return good === undefined ? {} : scoresOf(entries, good.contents);
+}
+
+/**
+ * Whether the last thing that happened to a release is that it failed: its deployment, or its
+ * verification where it never passed one. What did well there before fails for a reason outside it.
+ */
+export function hasFailed(entries: readonly EvidenceEntry[], release: string): boolean {
+  const last = entries.at(-1);
+  if (last?.release !== release || last.result !== "failed") return false;
+  if (last.kind !== "verified") return last.kind === "deployed";
+  return !entries.some(
+    (entry) => entry.kind === "verified" && entry.result === "passed" && entry.release === release,
+  );
+}

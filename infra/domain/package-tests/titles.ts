@@ -45,3 +45,14 @@ export const smokeTitles: Titles = {
   "cases.*.expect.output": "What the command's output has to be.",
   ...expectation("cases.*.expect.output"),
 };
+
+/** Keys of `tests/evals.yaml`. */
+export const evalTitles: Titles = {
+  "": "Measures of how well an agent does its work. slipway verify takes them and records the scores.",
+  apiVersion: "Version of this format.",
+  evals: "One measure each, taken in this order.",
+  "evals.*.name": "Name under which gates.evals of stacks/pipeline.yaml asks for the score.",
+  "evals.*.command":
+    "Run once, in a pod of its own with the agent's image, settings and secrets. The last line that it prints is the score, a number.",
+  "evals.*.timeoutSeconds": "Longest wait; 600 by default.",
+};

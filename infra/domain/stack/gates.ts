@@ -1,5 +1,6 @@
 import type { Problem } from "../errors.ts";
 import type { SourceDocument } from "../text/document.ts";
+import { evalName } from "../text/rules.ts";
 import { closed, mapOf, type Schema } from "../text/schema.ts";
 
 /** What has to hold before a release may come to an environment, and what happens when it fails there. */
@@ -88,12 +89,7 @@ export const gatesSchema: Schema = closed(
       closed({ minimum: { type: "number" }, maximumDrop: { type: "number", minimum: 0 } }, [
         "minimum",
       ]),
-      {
-        type: "string",
-        pattern: "^[a-z][a-z0-9-]*$",
-        maxLength: 63,
-        description: "a name such as answer-quality",
-      },
+      evalName,
     ),
   },
   [],

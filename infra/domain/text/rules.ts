@@ -35,6 +35,14 @@ export const quantity: Schema = {
   description: "a quantity such as 500m, 2 or 256Mi",
 };
 
+/** What names an evaluation, in a package and in the gates that ask for its score. */
+export const evalName: Schema = {
+  type: "string",
+  pattern: "^[a-z][a-z0-9-]*$",
+  maxLength: 63,
+  description: "a name such as answer-quality",
+};
+
 /** The name of an environment variable, which is also a valid key in a ConfigMap or Secret. */
 export const environmentName: Schema = {
   type: "string",

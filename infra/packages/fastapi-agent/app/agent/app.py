@@ -22,7 +22,7 @@ MAX_BODY_BYTES = 64 * 1024
 
 def create_app(settings: Settings, drain: Drain) -> FastAPI:
     """Build the app that the Service exposes; its lifespan opens and closes the model."""
-    model = _model(settings)
+    model = make_model(settings)
     capacity = Capacity(settings.max_concurrency)
     metrics = Metrics(in_flight=lambda: capacity.in_use, upstream_up=lambda: float(model.up))
     context = Context(settings.version, model, drain, capacity, metrics)
@@ -44,7 +44,8 @@ def create_app(settings: Settings, drain: Drain) -> FastAPI:
     return app
 
 
-def _model(settings: Settings) -> Model:
+def make_model(settings: Settings) -> Model:
+    """The model that the settings choose: the upstream's when there is a key, else the echo."""
     if settings.upstream is None:
         return EchoModel()
     return OpenAIModel(settings.upstream, settings.answer_timeout_seconds)
