@@ -35,10 +35,10 @@ test("a commit counts only while a folder is as it was committed", async () => {
 
 test("a branch gets one commit, and nothing that is checked out changes", async () => {
   const before = await git("status", "--porcelain", "--branch");
-  await commitOnBranch("promote", "Release it", [{ path: "stacks/new/b", text: "b\n" }]);
+  await commitOnBranch("promote", "Release it", [{ path: "stacks/new/b", text: "b\n" }], "x");
   assert.equal(await git("status", "--porcelain", "--branch"), before);
   assert.equal(await git("diff", "--name-status", "HEAD", "promote"), "A\tstacks/new/b");
   assert.equal(await git("log", "--format=%s", "HEAD..promote"), "Release it");
   assert.equal(await readFile(join(checkout, "stacks/a"), "utf8"), "b\n");
-  await assert.rejects(commitOnBranch("promote", "Again", []), /already exists/);
+  await assert.rejects(commitOnBranch("promote", "Again", [], "x"), /already exists/);
 });

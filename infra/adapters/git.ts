@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UserError } from "../domain/errors.ts";
 import type { PlannedFile } from "../domain/promotion/promotion.ts";
 import { root } from "./paths.ts";
 import { plainEnvironment, run } from "./process.ts";
@@ -23,12 +24,14 @@ export async function sourceCommit(folder: string): Promise<string | undefined> 
  * Makes a branch that is one commit ahead of what is checked out and changes these files. Neither the
  * files here, nor the index, nor the branch that is checked out are touched.
  *
- * @throws {CommandError} when there is no repository, or the branch is there already.
+ * @param otherwise the command to type when the branch cannot be made.
+ * @throws {UserError} `no-branch` outside a repository, or when the branch is there already.
  */
 export async function commitOnBranch(
   branch: string,
   message: string,
   files: readonly PlannedFile[],
+  otherwise: string,
 ): Promise<void> {
   const index = join(tmpdir(), `slipway-index-${process.pid}`);
   const env = { GIT_INDEX_FILE: index };
@@ -43,6 +46,9 @@ export async function commitOnBranch(
     const tree = await git(["write-tree"], { env });
     const commit = await git(["commit-tree", tree, "-p", "HEAD", "-m", message]);
     await git(["branch", branch, commit]);
+  } catch (error) {
+    const [, reason = "git failed"] = (error as Error).message.split("\n");
+    throw new UserError("no-branch", `the branch ${branch} cannot be made: ${reason}`, otherwise);
   } finally {
     await rm(index, { force: true });
   }

@@ -77,6 +77,38 @@ test("what is done by hand is found, with field and author, and put back", async
     ]);
   });
 
+  await t.test(
+    "what was set by hand can be kept, by a branch on which the files say it",
+    async () => {
+      const git = async (...args: string[]) =>
+        (await run("git", args, { cwd: workspace.folder })).stdout;
+      await git("init", "--quiet");
+      await git("config", "user.name", "t");
+      await git("config", "user.email", "t@example.com");
+      await git("add", "stacks");
+      await git("commit", "--quiet", "-m", "as it is");
+      const proposed = await workspace.slipway(["drift", "dev", "--pr", "--json"]);
+      assert.equal(proposed.code, 3, proposed.stderr);
+      const { branch, kept } = JSON.parse(proposed.stdout);
+      assert.deepEqual(kept.map(line), [
+        'added Service fastapi-agent metadata.labels.team "ops" kubectl-label',
+        "changed Deployment fastapi-agent spec.minReadySeconds 9 kubectl-edit",
+        'added Deployment fastapi-agent spec.template.spec.hostname "mine" kubectl-edit',
+        "changed HorizontalPodAutoscaler fastapi-agent spec.maxReplicas 4 lens",
+      ]);
+      assert.equal(await git("diff", "--name-only", "HEAD"), "");
+      const file = "stacks/dev/fastapi-agent/values.yaml";
+      const before = await workspace.read(file);
+      await workspace.write(file, await git("show", `${branch}:${file}`));
+      const left = await drift(3);
+      assert.deepEqual(
+        left.filter((one) => /minReadySeconds|hostname|maxReplicas|labels\.team/.test(one)),
+        [],
+      );
+      await workspace.write(file, before);
+    },
+  );
+
   await t.test("all of it is put back, but for what no file describes", async () => {
     const fixed = await workspace.slipway(["drift", "dev", "--fix", "--json"]);
     assert.equal(fixed.code, 3);

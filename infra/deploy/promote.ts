@@ -106,16 +106,8 @@ export async function proposePromotion(
   const hash = agents[0]?.release.hash.slice("sha256:".length, 15);
   const branch = `promote-${names}-to-${to}-${hash}`;
   const title = agents.map(({ name, release }) => `${name} ${release.version}`).join(" and ");
-  try {
-    await commitOnBranch(branch, `Release ${title} to ${to}\n\n${text}`, files);
-  } catch (error) {
-    const [, reason = "git failed"] = (error as Error).message.split("\n");
-    throw new UserError(
-      "no-branch",
-      `the branch ${branch} cannot be made: ${reason}`,
-      `npx slipway promote ${agents.map(({ name }) => name).join(" ")} --to ${to}`,
-    );
-  }
+  const otherwise = `npx slipway promote ${agents.map(({ name }) => name).join(" ")} --to ${to}`;
+  await commitOnBranch(branch, `Release ${title} to ${to}\n\n${text}`, files, otherwise);
   return branch;
 }
 
