@@ -4,6 +4,7 @@ import { command } from "../command.ts";
 interface BenchArguments {
   readonly rounds: number;
   readonly render: boolean;
+  readonly fleets: boolean;
   readonly quickstart: boolean;
   readonly cold: boolean;
 }
@@ -20,6 +21,11 @@ export const benchCommand = command<BenchArguments>({
           default: false,
           describe: "Time rendering instead, beside helm, kustomize and cdk8s; needs no cluster",
         },
+        fleets: {
+          type: "boolean",
+          default: false,
+          describe: "Time environments of 1, 10 and 100 agents on the local cluster instead",
+        },
         quickstart: {
           type: "boolean",
           default: false,
@@ -34,7 +40,7 @@ export const benchCommand = command<BenchArguments>({
       .example("$0 bench --rounds 7", "Medians and ratios of seven rounds")
       .example("$0 bench --render", "1, 100 and 500 agents to YAML")
       .example("$0 bench --quickstart", "From no cluster to an agent that answers"),
-  run: async ({ rounds, render, quickstart, cold }, { report, print, signal }) => {
+  run: async ({ rounds, render, fleets, quickstart, cold }, { report, print, signal }) => {
     if (!Number.isInteger(rounds) || rounds < 1) {
       throw new UserError(
         "usage",
@@ -45,6 +51,11 @@ export const benchCommand = command<BenchArguments>({
     if (render) {
       const { benchRender } = await import("../bench/render.ts");
       const { result, text } = await benchRender({ rounds, report, signal });
+      return print(result, text);
+    }
+    if (fleets) {
+      const { benchFleets } = await import("../bench/fleets.ts");
+      const { result, text } = await benchFleets({ rounds, report, signal });
       return print(result, text);
     }
     if (quickstart || cold) {
