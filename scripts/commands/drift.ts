@@ -1,5 +1,6 @@
 import type { AbsentImage } from "../../infra/deploy/absent-images.ts";
 import type { StackDrift } from "../../infra/deploy/drift.ts";
+import { UserError } from "../../infra/domain/errors.ts";
 import type { Drift } from "../../infra/domain/live/drift.ts";
 import { type Context, command, type ExitCode, exitCodes } from "../command.ts";
 
@@ -21,12 +22,15 @@ export const driftCommand = command<{ environment: string; fix: boolean; pr: boo
           describe: "Propose on a branch that the files say what was set by hand",
         },
       })
-      .conflicts("fix", "pr")
       .example("$0 drift dev", "Changed, added, missing and unexpected things in dev")
       .example("$0 drift dev --fix", "Put it back to what the files say"),
   run: async ({ environment, fix, pr }, { report, print, signal }) => {
     const { findDrift } = await import("../../infra/deploy/drift.ts");
     const { describeDrift } = await import("../../infra/domain/live/describe-drift.ts");
+    if (fix && pr) {
+      const hint = `npx slipway drift ${environment}   # and then one of them`;
+      throw new UserError("usage", "--fix undoes what --pr would keep", hint);
+    }
     if (pr) return propose(environment, print);
     let found = await findDrift(environment);
     if (fix && found.drift.length > 0) {
