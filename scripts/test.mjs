@@ -1,6 +1,6 @@
 // Runs the test suites named as arguments, in this order, and fails when any of them fails.
 //
-//   check  format, lint and types
+//   check  format, lint and types, of the workflows too
 //   unit   everything that needs no cluster
 //   agent  the own suite of every package's app, in a Python environment made for its pins
 //   e2e    everything on a real cluster: the embedded one, unless another one is up already
@@ -24,7 +24,22 @@ process.stdout.write(
 process.exitCode = failed.length === 0 ? 0 : 1;
 
 function check() {
-  return run("npm", ["run", "--silent", "check"]);
+  const found = [
+    run("npx", ["--no", "--", "biome", "ci", "--error-on-warnings"]),
+    run("npx", ["--no", "--", "tsc", "--noEmit"]),
+    lintWorkflows(),
+  ];
+  return found.every(Boolean);
+}
+
+function lintWorkflows() {
+  const python = makePythonEnvironment([join(root, ".github", "requirements.txt")]);
+  const flags = ["--offline", "--persona=pedantic", "--no-progress", "--quiet"];
+  const audited = python !== undefined && run(join(python, "..", "zizmor"), [...flags, ".github"]);
+  const find = ["--import", "tsx", join(root, "scripts", "tool.ts"), "actionlint"];
+  const stdio = ["ignore", "pipe", "inherit"];
+  const { status, stdout } = spawnSync(process.execPath, find, { cwd: root, stdio });
+  return status === 0 && run(stdout.toString(), []) && audited;
 }
 
 function unit() {
@@ -47,7 +62,8 @@ function testApp(app) {
   if (!existsSync(join(app, "requirements-dev.txt"))) {
     return run("python3", ["-m", "unittest", "discover", "-s", "tests", "-t", "."], { cwd: app });
   }
-  const python = makePythonEnvironment(app);
+  const pins = ["requirements.txt", "requirements-dev.txt"].map((name) => join(app, name));
+  const python = makePythonEnvironment(pins);
   return python !== undefined && run(python, ["-m", "pytest", "--quiet"], { cwd: app });
 }
 
@@ -82,9 +98,8 @@ function testFiles() {
     .sort();
 }
 
-/** A virtual environment with the agent's pinned packages, made once for each set of pins. */
-function makePythonEnvironment(app) {
-  const pins = ["requirements.txt", "requirements-dev.txt"].map((name) => join(app, name));
+/** The Python of a virtual environment with pinned packages, made once for each set of pins. */
+function makePythonEnvironment(pins) {
   const hash = createHash("sha256");
   for (const pin of pins) hash.update(readFileSync(pin));
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");

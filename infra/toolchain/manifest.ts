@@ -111,6 +111,14 @@ const tools = {
   pause: { version: "1.0.0", module: "pause", package: "." },
   buildctl: buildkitCommand("buildctl"),
   buildkitd: buildkitCommand("buildkitd"),
+  /** For `npm run check`: lints the workflows. */
+  actionlint: {
+    version: "1.7.12",
+    module: "actionlint",
+    package: "github.com/rhysd/actionlint/cmd/actionlint",
+    variables: ["github.com/rhysd/actionlint.version=v1.7.12"],
+    versionArgs: ["-version"],
+  },
   /** For `bench`, and to test what `export helm` makes. */
   helm: helmCommand("4.3.1"),
   /** For tests of `export helm` only. */
