@@ -53,17 +53,22 @@ for (const environment of environments) {
       const found = got.find(
         ({ kind, metadata }) => kind === object.kind && metadata.name === object.metadata.name,
       );
-      assert.deepEqual(withoutSkipAwait(found), object);
+      assert.deepEqual(withoutNotes(found), object);
     }
   });
 }
 
-/** The one thing that is added, for the engine alone. */
-function withoutSkipAwait(object: KubernetesObject | undefined): unknown {
-  if (object?.kind !== "Service") return object;
+/** All that is added, for the engine alone. */
+function withoutNotes(object: KubernetesObject | undefined): unknown {
+  if (object === undefined) return object;
   const { annotations, ...metadata } = object.metadata;
-  const { "pulumi.com/skipAwait": skip, ...others } = annotations ?? {};
-  assert.equal(skip, "true");
+  const {
+    "pulumi.com/patchFieldManager": manager,
+    "pulumi.com/skipAwait": skip,
+    ...others
+  } = annotations ?? {};
+  assert.equal(manager, "pulumi-kubernetes-slipway");
+  assert.equal(skip, object.kind === "Service" ? "true" : undefined);
   const kept = Object.keys(others).length > 0 ? { annotations: others } : {};
   return { ...object, metadata: { ...metadata, ...kept } };
 }

@@ -55,13 +55,22 @@ export function registerObject(
 }
 
 function forEngine(object: KubernetesObject): KubernetesObject {
-  if (object.kind === "Secret" && object.data) {
-    return { ...object, data: pulumi.secret(object.data) };
-  }
-  if (!notAwaited.has(object.kind)) return object;
-  const annotations = { ...object.metadata.annotations, "pulumi.com/skipAwait": "true" };
-  return { ...object, metadata: { ...object.metadata, annotations } };
+  const annotations = {
+    ...object.metadata.annotations,
+    "pulumi.com/patchFieldManager": fieldManager,
+    ...(notAwaited.has(object.kind) && { "pulumi.com/skipAwait": "true" }),
+  };
+  const metadata = { ...object.metadata, annotations };
+  if (object.kind !== "Secret" || !object.data) return { ...object, metadata };
+  return { ...object, metadata, data: pulumi.secret(object.data) };
 }
+
+/**
+ * By default the provider makes up another name for each object that it creates. An object whose
+ * creation was killed before the state knew of it would belong to a name that nobody has any more, and
+ * a later change of it would be a conflict.
+ */
+const fieldManager = "pulumi-kubernetes-slipway";
 
 /**
  * The provider's own wait for a Service sleeps ten seconds after its last endpoint changed: the

@@ -58,7 +58,7 @@ test("a release that fails gives way to the last good one", async (t) => {
     const history = (await succeed(workspace, ["history", "staging"])).stdout;
     const kinds = [...history.matchAll(/fastapi-agent {2}(\S+) /g)].map(([, kind]) => kind);
     assert.deepEqual(kinds, [
-      ...["promoted", "deployed", "verified"],
+      ...["promoted", "deployed", "eval", "verified"],
       ...["hotfix", "deployed", "quarantined", "rolled-back", "deployed"],
       ...["promoted", "deployed", "quarantined", "rolled-back", "deployed"],
     ]);
