@@ -6,6 +6,7 @@ import { projectFolder } from "../adapters/paths.ts";
 import { identify } from "../adapters/process-identity.ts";
 import { backendFolder, usesLocalState } from "../adapters/pulumi/engine.ts";
 import { finishPassphraseChange } from "../adapters/pulumi/passphrase-change.ts";
+import { findEngine } from "../adapters/pulumi/running-engine.ts";
 import { RefusedError } from "../domain/errors.ts";
 import { runUrl } from "../domain/run-url.ts";
 
@@ -95,7 +96,8 @@ async function clearEngineLocks(stack: string): Promise<void> {
       if (!held) await rm(path, { force: true });
     }
     const mayEnd = locks.some(({ held, owner }) => held && !isElsewhere(owner));
-    if (!mayEnd || performance.now() - start > orphanLife) return;
+    const isRunning = findEngine("deploy", stack) !== undefined;
+    if (!(mayEnd || isRunning) || performance.now() - start > orphanLife) return;
     await setTimeout(100);
   }
 }

@@ -9,6 +9,7 @@ import { type Change, changeOf, type EngineEvent, parseEvent } from "./events.ts
 import { enginePath, pulumiHome } from "./home.ts";
 import { serveProgram } from "./language-server.ts";
 import type { Program } from "./program.ts";
+import { noteEngine } from "./running-engine.ts";
 
 /** One of Slipway's two Pulumi projects, a folder under infra. */
 export type Project = "build" | "deploy";
@@ -138,6 +139,7 @@ function follow(args: readonly string[], options: EngineRun): Promise<EngineResu
         ["ignore", "pipe", "pipe"],
       ),
     );
+    noteEngine(options.project, options.stack, child.pid);
     const log = new EngineLog(options);
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface({ input: stream }).on("line", (line) => log.add(line));
