@@ -24,6 +24,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { exportHelmCommand } from "./commands/export/helm.ts";
 import { freezeCommand } from "./commands/freeze.ts";
+import { gateCommand } from "./commands/gate.ts";
 import { historyCommand } from "./commands/history.ts";
 import { newCommand } from "./commands/new.ts";
 import { packageBuildCommand } from "./commands/package/build.ts";
@@ -66,6 +67,7 @@ const commands: readonly Command<any>[] = [
   statusCommand,
   verifyCommand,
   promoteCommand,
+  gateCommand,
   rollbackCommand,
   historyCommand,
   freezeCommand,

@@ -54,6 +54,33 @@ export async function commitOnBranch(
   }
 }
 
+/**
+ * What was committed here since a branch left another one, as paths from the root of the checkout.
+ *
+ * @throws {UserError} `unknown-base`
+ */
+export async function changesSince(
+  base: string,
+): Promise<{ readonly from: string; readonly paths: readonly string[] }> {
+  try {
+    const from = await git(["merge-base", "--end-of-options", base, "HEAD"]);
+    const flags = ["--name-only", "--no-renames", "--relative", "-z"];
+    const names = await git(["diff", ...flags, from, "HEAD"]);
+    return { from, paths: names.split("\0").filter((name) => name !== "") };
+  } catch {
+    throw new UserError(
+      "unknown-base",
+      `there is no "${base}" that this could be merged into`,
+      "git fetch origin   # with the whole history: git fetch --unshallow",
+    );
+  }
+}
+
+/** A file as a commit has it; undefined when it has none of that path. */
+export async function textAt(commit: string, path: string): Promise<string | undefined> {
+  return git(["cat-file", "blob", `${commit}:./${path}`]).catch(() => undefined);
+}
+
 interface GitOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;

@@ -35,7 +35,7 @@ export async function admitReleases(name: string, report: Report): Promise<reado
       isFirst ? takeUpFiles(agent, environment, report) : (agent.release as Release),
     ),
   );
-  const refused = releases.map((release) => refusals(release, environment, pipeline));
+  const refused = releases.map((release) => gatesAgainst(release, environment, pipeline));
   refuse((await Promise.all(refused)).flat());
   return releases;
 }
@@ -59,7 +59,8 @@ async function keepRecord(agent: Agent, environment: string, release: Release): 
   return release;
 }
 
-async function refusals(
+/** Every gate of an environment that does not let a release in, now. */
+export async function gatesAgainst(
   release: Release,
   environment: Environment,
   pipeline: Pipeline,

@@ -108,6 +108,19 @@ test("two releases go from dev to prod, each past its gates", async (t) => {
     const changed = (await git("diff", "--name-only", "HEAD", branch)).trim().split("\n");
     assert.ok(changed.includes(releaseFile("staging")));
     assert.ok(changed.every((path) => path.startsWith(`stacks/staging/${agent}/`)));
+    const main = (await git("branch", "--show-current")).trim();
+    const gate = ["gate", "--base", main];
+    assert.match((await succeed(workspace, gate)).stdout, /nothing is released by this/);
+    await git("switch", "--quiet", branch);
+    const passed = await succeed(workspace, gate);
+    assert.match(passed.stdout, /this may be released to staging:\n {2}fastapi-agent 1\.1\.0/);
+    // A release that is written by hand comes without what says where it was verified.
+    await git("checkout", "--quiet", main, "--", `stacks/staging/${agent}/evidence.json`);
+    await git("commit", "--quiet", "-m", "by hand");
+    const refused = await workspace.slipway(gate);
+    assert.equal(refused.code, 3);
+    assert.match(refused.stderr, /order: nothing in .* says how 1\.1\.0 came to staging/);
+    await git("switch", "--quiet", main);
   });
 
   await t.test("the second release follows the first", async () => {

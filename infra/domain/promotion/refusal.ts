@@ -5,7 +5,9 @@ export interface Refusal {
   readonly agent: string;
   /** The rule that says no. Stable, so that scripts can match it. */
   readonly gate:
+    | "scope"
     | "order"
+    | "evidence"
     | "source"
     | "verification"
     | "soak"
