@@ -10,8 +10,8 @@ export interface FleetOptions {
   readonly release?: Pick<Release, "image" | "platformDigest">;
   /** @default that of the user's own dev stack */
   readonly namespace?: string;
-  /** Pods of each. @default two, and three under load */
-  readonly replicas?: { readonly min: number; readonly max: number };
+  /** Values of each in the stack. @default two pods, and three under load */
+  readonly values?: object;
 }
 
 const standInDigest = `sha256:${"0".repeat(64)}`;
@@ -37,7 +37,7 @@ export async function fleetTexts(agents: number, options: FleetOptions = {}): Pr
 function agentTexts(
   name: string,
   texts: Texts,
-  { release, replicas = { min: 2, max: 3 } }: FleetOptions,
+  { release, values: own = { replicas: { min: 2, max: 3 } } }: FleetOptions,
 ): Texts {
   const from = `infra/packages/${agentName}`;
   const folder = `infra/packages/${name}`;
@@ -46,7 +46,7 @@ function agentTexts(
   return {
     [`${folder}/package.yaml`]: named(texts[`${from}/package.yaml`]),
     [`${folder}/values.yaml`]: stringify({ ...values, config: { ...values.config, AGENT: name } }),
-    [`stacks/${environment}/${name}/values.yaml`]: stringify({ replicas }),
+    [`stacks/${environment}/${name}/values.yaml`]: stringify(own),
     [`stacks/${environment}/${name}/release.json`]: renderRelease(
       sealRelease(
         {

@@ -76,11 +76,15 @@ async function populate(
   { report, signal }: BenchOptions,
 ): Promise<void> {
   const namespace = `${makeId()}-${agents}`;
-  const replicas = { min: 1, max: 2 };
+  // Little enough for a hundred on one node; what they get is not bound by it.
+  const values = {
+    replicas: { min: 1, max: 2 },
+    resources: { requests: { cpu: "10m", memory: "64Mi" } },
+  };
   await rm(join(checkout.folder, "stacks", environment), { recursive: true });
   for (let count = Math.min(batch, agents); ; count = Math.min(count + batch, agents)) {
     report(`Deploying ${count} of ${agents} agents`);
-    await checkout.write(await fleetTexts(count, { namespace, release, replicas }));
+    await checkout.write(await fleetTexts(count, { namespace, release, values }));
     const step = checkout.slipway("deploy", environment);
     await runStep(step, { signal, timeoutMs: limitMs });
     if (count === agents) return;
