@@ -57,6 +57,8 @@ export function kubeletConfig(paths: Layout) {
     resolvConf: configPath(paths, "resolv.conf"),
     podLogsDir: join(paths.logs, "pods"),
     volumePluginDir: join(paths.data, "volume-plugins"),
+    // It is the only node, and its range of addresses has room for 253.
+    maxPods: 200,
     // The machine is a developer's: a disk that is 85 % full is an ordinary one.
     evictionHard: {
       "memory.available": "100Mi",
