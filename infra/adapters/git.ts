@@ -76,6 +76,40 @@ export async function changesSince(
   }
 }
 
+/**
+ * The commit that a remote branch is at, when it is ahead of what is checked out here and changed
+ * files of these; else undefined. The branch is fetched first.
+ *
+ * @param branch such as origin/main.
+ * @param files patterns of paths from the root of the checkout, as git matches them.
+ * @throws {UserError} `no-newest` when the branch cannot be fetched, or the history here is cut off.
+ */
+export async function newerCommit(
+  branch: string,
+  files: readonly string[],
+): Promise<string | undefined> {
+  const [remote = "", ...name] = branch.split("/");
+  const fetching = git(["fetch", "--quiet", "--end-of-options", remote, name.join("/")]);
+  const [, error] = await fetching.then(
+    () => [],
+    (reason: Error) => ["", reason.message.trim().split("\n").at(-1)],
+  );
+  const isShallow = (await git(["rev-parse", "--is-shallow-repository"])) === "true";
+  if (error !== undefined || isShallow) {
+    throw new UserError(
+      "no-newest",
+      `whether ${branch} is newer cannot be told: ${error ?? "the history here is cut off"}`,
+      isShallow ? "git fetch --unshallow" : "git remote --verbose",
+    );
+  }
+  const commit = await git(["rev-parse", "FETCH_HEAD"]);
+  if ((await git(["merge-base", "HEAD", commit])) !== (await git(["rev-parse", "HEAD"]))) {
+    return undefined;
+  }
+  const changed = await git(["diff", "--name-only", "HEAD", commit, "--", ...files]);
+  return changed === "" ? undefined : commit;
+}
+
 /** A file as a commit has it; undefined when it has none of that path. */
 export async function textAt(commit: string, path: string): Promise<string | undefined> {
   return git(["cat-file", "blob", `${commit}:./${path}`]).catch(() => undefined);

@@ -1,14 +1,28 @@
 import type { StackSummary } from "../../infra/deploy/summary.ts";
 import { command } from "../command.ts";
 
-export const deployCommand = command<{ environment: string }>({
+export const deployCommand = command<{ environment: string; newest?: string }>({
   command: "deploy <environment>",
   describe: "Bring a stack to what its files say, and follow the rollout",
   builder: (yargs) =>
     yargs
       .positional("environment", { type: "string", demandOption: true, describe: "Such as dev" })
-      .example("$0 deploy dev", "Deploy what stacks/dev says"),
-  run: async ({ environment }, { report, print, signal }) => {
+      .option("newest", {
+        type: "string",
+        requiresArg: true,
+        describe: "Branch such as origin/main: when it has a newer release, leave it to that one",
+      })
+      .example("$0 deploy dev", "Deploy what stacks/dev says")
+      .example("$0 deploy staging --newest origin/main", "In a queue of CI runs"),
+  run: async ({ environment, newest }, { report, print, signal }) => {
+    if (newest !== undefined) {
+      const { newerCommit } = await import("../../infra/adapters/git.ts");
+      const superseded = await newerCommit(newest, [`stacks/${environment}/*/release.json`]);
+      if (superseded !== undefined) {
+        const text = `superseded: ${newest} (${superseded.slice(0, 12)}) releases something newer to ${environment}`;
+        return print({ stack: environment, superseded }, text);
+      }
+    }
     const { findUnchanged } = await import("../../infra/deploy/unchanged.ts");
     const unchanged = await findUnchanged(environment);
     if (unchanged) {
