@@ -39,6 +39,8 @@ import { pipelineShowCommand } from "./commands/pipeline/show.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { promoteCommand } from "./commands/promote.ts";
 import { quickstartCommand } from "./commands/quickstart.ts";
+import { recallCommand } from "./commands/recall.ts";
+import { recordCommand } from "./commands/record.ts";
 import { renderCommand } from "./commands/render.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
 import { secretsListCommand } from "./commands/secrets/list.ts";
@@ -70,6 +72,8 @@ const commands: readonly Command<any>[] = [
   gateCommand,
   rollbackCommand,
   historyCommand,
+  recordCommand,
+  recallCommand,
   freezeCommand,
   unfreezeCommand,
   driftCommand,

@@ -33,22 +33,37 @@ export async function commitOnBranch(
   files: readonly PlannedFile[],
   otherwise: string,
 ): Promise<void> {
+  try {
+    await git(["branch", branch, await commitTree("HEAD", message, files)]);
+  } catch (error) {
+    const [, reason = "git failed"] = (error as Error).message.split("\n");
+    throw new UserError("no-branch", `the branch ${branch} cannot be made: ${reason}`, otherwise);
+  }
+}
+
+/**
+ * Makes a commit that changes these files, whether git ignores them or not. No branch names it yet,
+ * and neither the files here nor the index are touched.
+ *
+ * @throws {CommandError}
+ */
+export async function commitTree(
+  parent: string,
+  message: string,
+  files: readonly PlannedFile[],
+): Promise<string> {
   const index = join(tmpdir(), `slipway-index-${process.pid}`);
   const env = { GIT_INDEX_FILE: index };
   try {
     const prefix = await git(["rev-parse", "--show-prefix"]);
-    await git(["read-tree", "HEAD"], { env });
+    await git(["read-tree", parent], { env });
     for (const { path, text } of files) {
       const blob = await git(["hash-object", "-w", "--stdin"], { input: text });
       const entry = `100644,${blob},${prefix}${path}`;
       await git(["update-index", "--add", "--cacheinfo", entry], { env });
     }
     const tree = await git(["write-tree"], { env });
-    const commit = await git(["commit-tree", tree, "-p", "HEAD", "-m", message]);
-    await git(["branch", branch, commit]);
-  } catch (error) {
-    const [, reason = "git failed"] = (error as Error).message.split("\n");
-    throw new UserError("no-branch", `the branch ${branch} cannot be made: ${reason}`, otherwise);
+    return await git(["commit-tree", tree, "-p", parent, "-m", message]);
   } finally {
     await rm(index, { force: true });
   }
@@ -89,7 +104,8 @@ export async function newerCommit(
   files: readonly string[],
 ): Promise<string | undefined> {
   const [remote = "", ...name] = branch.split("/");
-  const fetching = git(["fetch", "--quiet", "--end-of-options", remote, name.join("/")]);
+  const flags = ["--quiet", "--end-of-options"];
+  const fetching = gitRemote(["fetch", ...flags, remote, name.join("/")]);
   const [, error] = await fetching.then(
     () => [],
     (reason: Error) => ["", reason.message.trim().split("\n").at(-1)],
@@ -121,9 +137,23 @@ interface GitOptions {
 }
 
 /** What git says in the checkout, without its last line end. */
-async function git(args: readonly string[], { env, input }: GitOptions = {}): Promise<string> {
+export async function git(
+  args: readonly string[],
+  { env, input }: GitOptions = {},
+): Promise<string> {
   // A checkout that another user made, such as one of a container's host, is ours all the same.
   const all = ["-c", `safe.directory=${root}`, ...args];
   const options = { cwd: root, env: plainEnvironment(env), ...(input !== undefined && { input }) };
   return (await run("git", all, options)).stdout.trimEnd();
+}
+
+/** Like `git`, for what asks another machine: it may know the account that the user's CI gave it. */
+export function gitRemote(args: readonly string[]): Promise<string> {
+  const names = ["GH_TOKEN", "GH_HOST", "SSH_AUTH_SOCK", "GIT_SSH_COMMAND"];
+  const given = names.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  // Nobody is there to type a password.
+  return git(args, { env: { ...Object.fromEntries(given), GIT_TERMINAL_PROMPT: "0" } });
 }

@@ -7,8 +7,7 @@ import type { Report } from "../adapters/report.ts";
 import { parseReference, type Reference, tagOf } from "../domain/artifact/reference.ts";
 import type { UnpackedPackage } from "../domain/artifact/unpack.ts";
 import { RefusedError, UserError } from "../domain/errors.ts";
-import { parsePipeline, pipelineFile } from "../domain/stack/pipeline.ts";
-import { didYouMean } from "../domain/text/nearest.ts";
+import { environmentNamed, parsePipeline, pipelineFile } from "../domain/stack/pipeline.ts";
 import { lockedBy } from "./lock.ts";
 import { fetchPackage } from "./remote.ts";
 import { requireSignature } from "./signing.ts";
@@ -118,13 +117,7 @@ function conflict(agent: string, name: string, wanted: string, found: string): R
 
 async function refuseUnknown(environment: string): Promise<void> {
   const text = (await readIfExists(join(root, pipelineFile))) ?? "";
-  const known = parsePipeline(pipelineFile, text).environments.map(({ name }) => name);
-  if (known.includes(environment)) return;
-  throw new UserError(
-    "unknown-environment",
-    `${pipelineFile} has no environment "${environment}"${didYouMean(environment, known)}`,
-    `choose one of: ${known.join(", ")}`,
-  );
+  environmentNamed(parsePipeline(pipelineFile, text), environment);
 }
 
 function refuseWithoutImage(all: readonly Fetched[]): void {

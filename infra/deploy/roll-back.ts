@@ -18,7 +18,7 @@ import {
 import { refuse } from "../domain/promotion/refusal.ts";
 import type { Release } from "../domain/release/release.ts";
 import type { Environment, Pipeline } from "../domain/stack/environment.ts";
-import { parsePipeline, pipelineFile } from "../domain/stack/pipeline.ts";
+import { environmentNamed, parsePipeline, pipelineFile } from "../domain/stack/pipeline.ts";
 import { lockStack } from "./lock.ts";
 
 /** A wish to run an earlier release again. */
@@ -104,15 +104,7 @@ async function readEnvironment(
   name: string,
 ): Promise<{ environment: Environment; pipeline: Pipeline }> {
   const pipeline = parsePipeline(pipelineFile, (await readStackTexts())[pipelineFile] ?? "");
-  const environment = pipeline.environments.find((each) => each.name === name);
-  if (environment === undefined) {
-    const known = pipeline.environments.map((each) => each.name).join(", ");
-    throw new UserError(
-      "unknown-environment",
-      `${pipelineFile} has no environment "${name}"`,
-      `choose one of: ${known}`,
-    );
-  }
+  const environment = environmentNamed(pipeline, name);
   if (environmentBefore(pipeline, name) !== undefined) return { environment, pipeline };
   throw new RefusedError(
     "follows-files",

@@ -1,8 +1,7 @@
 import { type Document, isSeq, parseDocument } from "yaml";
 import { UserError } from "../errors.ts";
-import type { Environment } from "./environment.ts";
 import type { Freeze } from "./gates.ts";
-import { parsePipeline, pipelineFile } from "./pipeline.ts";
+import { environmentNamed, parsePipeline, pipelineFile } from "./pipeline.ts";
 
 /**
  * The text of the pipeline with one more freeze of an environment. Comments and order stay.
@@ -46,17 +45,10 @@ export function removeFreezes(text: string, environment: string, now: string): s
 }
 
 function open(text: string, name: string) {
-  const { environments } = parsePipeline(pipelineFile, text);
-  const index = environments.findIndex((environment) => environment.name === name);
-  if (index < 0) {
-    throw new UserError(
-      "unknown-environment",
-      `${pipelineFile} has no environment "${name}"`,
-      `choose one of: ${environments.map((environment) => environment.name).join(", ")}`,
-    );
-  }
-  const path = ["environments", index, "gates", "freezes"];
-  return { document: parseDocument(text), path, found: environments[index] as Environment };
+  const pipeline = parsePipeline(pipelineFile, text);
+  const found = environmentNamed(pipeline, name);
+  const path = ["environments", pipeline.environments.indexOf(found), "gates", "freezes"];
+  return { document: parseDocument(text), path, found };
 }
 
 /** Nothing is written that the next command would refuse. */

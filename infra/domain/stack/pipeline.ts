@@ -1,6 +1,7 @@
-import { type Problem, refuseProblems } from "../errors.ts";
+import { type Problem, refuseProblems, UserError } from "../errors.ts";
 import { documentProblems } from "../text/check.ts";
 import { type Path, readDocument, type SourceDocument } from "../text/document.ts";
+import { didYouMean } from "../text/nearest.ts";
 import { apiVersion, dnsLabel, quantity } from "../text/rules.ts";
 import { closed, mapOf, type Schema } from "../text/schema.ts";
 import type { Environment, Pipeline } from "./environment.ts";
@@ -148,6 +149,18 @@ function repetitions(
     );
   });
   return problems;
+}
+
+/** @throws {UserError} `unknown-environment` */
+export function environmentNamed({ environments }: Pipeline, name: string): Environment {
+  const found = environments.find((environment) => environment.name === name);
+  if (found !== undefined) return found;
+  const known = environments.map((environment) => environment.name);
+  throw new UserError(
+    "unknown-environment",
+    `${pipelineFile} has no environment "${name}"${didYouMean(name, known)}`,
+    `choose one of: ${known.join(", ")}`,
+  );
 }
 
 /** Adds what the file may leave out, and turns amounts into texts. */

@@ -1,18 +1,17 @@
-import { type Problem, refuseProblems, UserError } from "../errors.ts";
+import { type Problem, refuseProblems } from "../errors.ts";
 import { readBehaviour } from "../package/behaviour.ts";
 import type { Package } from "../package/package.ts";
 import { readPackage } from "../package/parse.ts";
 import { readRelease } from "../release/parse.ts";
 import type { Release } from "../release/release.ts";
 import { readDocument, type SourceDocument } from "../text/document.ts";
-import { didYouMean } from "../text/nearest.ts";
 import { layerFiles, readLayer, sharedLayerFiles } from "../values/layers.ts";
 import { ownSchemaProblems } from "../values/own-schema.ts";
 import { layerProblems, resolveValues } from "../values/resolve.ts";
 import type { Values } from "../values/values.ts";
 import { capacityProblems } from "./capacity.ts";
 import type { Environment } from "./environment.ts";
-import { pipelineFile, readPipeline } from "./pipeline.ts";
+import { environmentNamed, pipelineFile, readPipeline } from "./pipeline.ts";
 import { supportProblems } from "./support.ts";
 
 /** Everything that decides what a stack runs, besides its secrets. */
@@ -85,15 +84,7 @@ function findEnvironment(
   problems: Problem[],
 ): Environment | undefined {
   const pipeline = readPipeline(document, problems);
-  if (pipeline === undefined) return undefined;
-  const found = pipeline.environments.find((environment) => environment.name === name);
-  if (found !== undefined) return found;
-  const known = pipeline.environments.map((environment) => environment.name);
-  throw new UserError(
-    "unknown-environment",
-    `${pipelineFile} has no environment "${name}"${didYouMean(name, known)}`,
-    `choose one of: ${known.join(", ")}`,
-  );
+  return pipeline && environmentNamed(pipeline, name);
 }
 
 function planAgents(input: StackInput, problems: Problem[]): readonly Agent[] {
