@@ -35,6 +35,7 @@ import { packagePushCommand } from "./commands/package/push.ts";
 import { packageShowCommand } from "./commands/package/show.ts";
 import { packageTestCommand } from "./commands/package/test.ts";
 import { packageVerifyCommand } from "./commands/package/verify.ts";
+import { pipelineAdvanceCommand } from "./commands/pipeline/advance.ts";
 import { pipelineShowCommand } from "./commands/pipeline/show.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { promoteCommand } from "./commands/promote.ts";
@@ -78,6 +79,7 @@ const commands: readonly Command<any>[] = [
   unfreezeCommand,
   driftCommand,
   pipelineShowCommand,
+  pipelineAdvanceCommand,
   configExplainCommand,
   configDiffCommand,
   configCheckCommand,
